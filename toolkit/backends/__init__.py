@@ -1,0 +1,1 @@
+"""Engines and stores behind the ports; same file names in each."""

@@ -1,0 +1,1 @@
+"""The embedded Cypher store: a disposable cache of a case."""

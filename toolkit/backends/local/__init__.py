@@ -1,0 +1,1 @@
+"""Compute on this machine: NumPy, one Numba kernel, Polars."""

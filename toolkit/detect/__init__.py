@@ -1,0 +1,1 @@
+"""Links to communities, and communities to refined candidate rings."""

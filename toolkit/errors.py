@@ -1,0 +1,58 @@
+"""What can go wrong, in one small tree.
+
+* RingscopeError      exit 1   an error in the program
+  x UsageError        exit 2   the call's words are off
+  x InputError        exit 3   the input can't be used
+  x BackendError      exit 4   a store or server can't be reached, or refuses
+
+Each error says what happened, where, and what to do next. None carries a person's name, address or card number.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class RingscopeError(Exception):
+    """An error that a person can act on.
+
+    Args:
+        what: One sentence: what happened.
+        where: The file, table, column, setting or address that it happened at; empty where there is none.
+        todo: What the reader can do next.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.todo = todo
+
+    def __str__(self) -> str:
+        """The error in at most five lines."""
+        lines = [self.what]
+        if self.where:
+            lines.append(f"  where: {self.where}")
+        if self.todo:
+            lines.append(f"  next:  {self.todo}")
+        return "\n".join(line[:400] for line in "\n".join(lines).splitlines()[:5])
+
+
+class UsageError(RingscopeError):
+    """The command, a setting or a parameter is not one that exists, or is missing."""
+
+    exit_code = 2
+
+
+class InputError(RingscopeError):
+    """The input can't be read, or too much of it breaks the contract."""
+
+    exit_code = 3
+
+
+class BackendError(RingscopeError):
+    """A graph store or server can't be reached, or refuses."""
+
+    exit_code = 4

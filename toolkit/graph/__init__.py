@@ -1,0 +1,1 @@
+"""A case as nodes and relationships."""

@@ -1,0 +1,1 @@
+"""Exports to clean tables: read, map, clean, quarantine."""

@@ -1,0 +1,1 @@
+"""Clean tables to links: one module a view, each with its own null."""

@@ -1,0 +1,1 @@
+"""Results to dossiers, and dossiers to files."""

@@ -1,0 +1,1 @@
+"""Candidate rings to scored, named and explained rings and findings."""

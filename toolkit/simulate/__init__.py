@@ -1,0 +1,1 @@
+"""A synthetic marketplace with planted rings, look-alikes and traps."""
