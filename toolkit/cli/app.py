@@ -64,10 +64,12 @@ def cli(*, debug: bool) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code.
 
-    0 done, 1 an error in the program, 2 wrong usage, 3 the input can't be used, 4 a backend can't be reached or refuses.
+    0 done, 1 an error in the program, 2 wrong usage, 3 the input can't be used,
+    4 a backend can't be reached or refuses.
     """
     try:
-        result = cli.main(args=None if arguments is None else list(arguments), prog_name="ringscope", standalone_mode=False)
+        given = None if arguments is None else list(arguments)
+        result = cli.main(args=given, prog_name="ringscope", standalone_mode=False)
     except RingscopeError as error:
         _traceback()
         click.echo(f"error: {error}", err=True)
