@@ -1,0 +1,205 @@
+"""The clean tables with every id coded to an integer: the one place where text ids become numbers and come back.
+
+A code is the rank of its id among all ids of its kind, sorted as text, so codes do not depend on the order of rows.
+Times are whole seconds since 1970 in UTC. Whoever wants to pseudonymise ids has to change this module only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.case import Case
+
+KINDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "buyer": (
+        ("buyers", "buyer_id"),
+        ("orders", "buyer_id"),
+        ("reviews", "buyer_id"),
+        ("redemptions", "buyer_id"),
+        ("transfers", "buyer_id"),
+        ("clicks", "buyer_id"),
+    ),
+    "seller": (("sellers", "seller_id"), ("orders", "seller_id"), ("listings", "seller_id")),
+    "listing": (
+        ("listings", "listing_id"),
+        ("orders", "listing_id"),
+        ("reviews", "listing_id"),
+        ("clicks", "listing_id"),
+    ),
+    "campaign": (("campaigns", "campaign_id"), ("orders", "campaign_id"), ("vouchers", "campaign_id")),
+    "voucher": (("vouchers", "voucher_id"), ("orders", "voucher_id")),
+    "category": (("listings", "category_id"), ("orders", "category_id")),
+    "payment": (("orders", "payment_id"), ("orders", "refund_payment_id"), ("gift_cards", "purchase_payment_id")),
+    "address": (("orders", "address_id"), ("addresses", "address_id")),
+    "device": (("orders", "device_id"),),
+    "currency": (("orders", "currency"), ("gift_cards", "currency"), ("transfers", "currency")),
+    "reason": (("orders", "refund_reason"),),
+    "tracking": (("orders", "tracking_id"),),
+    "card": (("gift_cards", "card_id"),),
+    "source": (("transfers", "source_id"),),
+    "purchaser": (("gift_cards", "purchaser_id"),),
+    "batch": (("gift_cards", "batch_id"),),
+}
+"""Kind of id -> the columns that hold it, besides `account_links`."""
+
+LINKED_KINDS: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
+
+CODED: Final[dict[str, dict[str, str]]] = {
+    "orders": {
+        "buyer_id": "buyer",
+        "listing_id": "listing",
+        "seller_id": "seller",
+        "campaign_id": "campaign",
+        "voucher_id": "voucher",
+        "category_id": "category",
+        "payment_id": "payment",
+        "address_id": "address",
+        "device_id": "device",
+        "refund_payment_id": "payment",
+        "refund_reason": "reason",
+        "tracking_id": "tracking",
+        "currency": "currency",
+    },
+    "reviews": {"buyer_id": "buyer", "listing_id": "listing"},
+    "clicks": {"buyer_id": "buyer", "listing_id": "listing"},
+    "listings": {"listing_id": "listing", "seller_id": "seller", "category_id": "category"},
+    "buyers": {"buyer_id": "buyer"},
+    "gift_cards": {
+        "card_id": "card",
+        "currency": "currency",
+        "purchaser_id": "purchaser",
+        "purchase_payment_id": "payment",
+        "batch_id": "batch",
+    },
+    "redemptions": {"card_id": "card", "buyer_id": "buyer"},
+    "transfers": {"buyer_id": "buyer", "source_id": "source", "currency": "currency"},
+    "vouchers": {"voucher_id": "voucher", "campaign_id": "campaign"},
+    "campaigns": {"campaign_id": "campaign", "category_id": "category"},
+    "addresses": {"address_id": "address"},
+}
+"""Table -> column -> kind of id that it holds."""
+
+
+def _renamed(column: str) -> str:
+    return column.removesuffix("_id").removesuffix("_at") if column.endswith("_id") else column
+
+
+@dataclass
+class Market:
+    """A case's clean tables, coded.
+
+    Attributes:
+        case: Where the tables lie.
+    """
+
+    case: Case
+    _vocabularies: dict[str, pl.Series] = field(default_factory=dict, repr=False)
+    _tables: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+
+    def ids(self, kind: str) -> pl.Series:
+        """All ids of a kind, sorted: the id of code i stands at place i."""
+        if kind not in self._vocabularies:
+            self._vocabularies[kind] = self._collect_ids(kind)
+        return self._vocabularies[kind]
+
+    def size(self, kind: str) -> int:
+        """How many ids of that kind there are."""
+        return len(self.ids(kind))
+
+    def decode(self, kind: str, codes: Iterable[int] | pl.Series) -> pl.Series:
+        """Ids of codes; null stays null."""
+        series = codes if isinstance(codes, pl.Series) else pl.Series(list(codes), dtype=pl.UInt32)
+        return self.ids(kind).gather(series.cast(pl.UInt32))
+
+    def encode(self, kind: str, ids: pl.Series) -> pl.Series:
+        """Codes of ids; null where an id is unknown."""
+        return ids.cast(pl.Enum(self.ids(kind)), strict=False).to_physical()
+
+    def has(self, table: str, *columns: str) -> bool:
+        """Whether the table is there, has rows, and each column holds at least one value."""
+        if not self.case.has_table(table):
+            return False
+        counts = self.case.table(table).select(pl.len().alias("_rows"), *(pl.col(c).count() for c in columns)).collect()
+        return all(value > 0 for value in counts.row(0))
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A clean table, coded: ids as UInt32, times as Int64 seconds, `row` its place in the clean table.
+
+        A column `x_id` is called `x`. Free text and keys of single rows stay in the Parquet file; `row` leads there.
+        """
+        if name not in self._tables:
+            self._tables[name] = self._code(name)
+        return self._tables[name]
+
+    @cached_property
+    def attributes(self) -> pl.DataFrame:
+        """Who was seen with what: account_kind, account (code), attribute_kind, value (code within its kind).
+
+        One row an account and attribute. Addresses, instruments and devices of orders count as their buyer's.
+        """
+        parts = [self._order_attributes(kind) for kind in ("payment", "address", "device")]
+        parts += [self._linked(kind, account) for kind in LINKED_KINDS for account in ("buyer", "seller")]
+        frames = [part for part in parts if part is not None]
+        schema = {"account_kind": pl.String, "account": pl.UInt32, "attribute_kind": pl.String, "value": pl.UInt32}
+        if not frames:
+            return pl.DataFrame(schema=schema)
+        return pl.concat(frames).unique().sort("attribute_kind", "value", "account_kind", "account")
+
+    def _order_attributes(self, kind: str) -> pl.DataFrame | None:
+        if not self.case.has_table("orders"):
+            return None
+        pairs = self.table("orders").select("buyer", kind).drop_nulls().unique()
+        return pairs.select(
+            account_kind=pl.lit("buyer"), account="buyer", attribute_kind=pl.lit(kind), value=pl.col(kind)
+        )
+
+    def _linked(self, kind: str, account: str) -> pl.DataFrame | None:
+        if not self.case.has_table("account_links"):
+            return None
+        kinds = (pl.col("attribute_kind") == kind) & (pl.col("account_kind") == account)
+        pairs = self.case.table("account_links").filter(kinds).select("account_id", "attribute_id").unique().collect()
+        return pl.DataFrame(
+            {
+                "account": self.encode(account, pairs["account_id"]),
+                "value": self.encode(kind, pairs["attribute_id"]),
+            }
+        ).select(account_kind=pl.lit(account), account="account", attribute_kind=pl.lit(kind), value="value")
+
+    def _collect_ids(self, kind: str) -> pl.Series:
+        scans = [
+            self.case.table(table).select(pl.col(column).cast(pl.String).alias("id"))
+            for table, column in KINDS.get(kind, ())
+            if self.case.has_table(table)
+        ]
+        if self.case.has_table("account_links"):
+            links = self.case.table("account_links")
+            if kind in LINKED_KINDS:
+                scans.append(links.filter(pl.col("attribute_kind") == kind).select(id="attribute_id"))
+            elif kind in ("buyer", "seller"):
+                scans.append(links.filter(pl.col("account_kind") == kind).select(id="account_id"))
+        uniques = [scan.drop_nulls().unique().collect() for scan in scans]
+        if not uniques:
+            return pl.Series("id", [], dtype=pl.String)
+        return pl.concat(uniques)["id"].unique().sort()
+
+    def _code(self, name: str) -> pl.DataFrame:
+        """Read one column at a time, so that only one column of text is in memory."""
+        scan, kinds = self.case.table(name), CODED[name]
+        columns: list[pl.Series] = []
+        for column, dtype in scan.collect_schema().items():
+            if column in kinds:
+                text = scan.select(column).collect()[column]
+                columns.append(self.encode(kinds[column], text).alias(_renamed(column)))
+            elif isinstance(dtype, pl.Datetime):
+                columns.append(scan.select(pl.col(column).dt.epoch("s")).collect()[column])
+            elif dtype != pl.String:
+                columns.append(scan.select(column).collect()[column])
+        frame = pl.DataFrame(columns)
+        return frame.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
