@@ -1,0 +1,96 @@
+"""A folder of exports to clean tables: every table that is there, in an order in which references can be checked."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.contracts.input_report import InputReport, TableReport
+from toolkit.contracts.tables import TABLES
+from toolkit.errors import InputError
+from toolkit.ingest.mapping import load_mapping
+from toolkit.ingest.sources import Source, find_source
+from toolkit.ingest.table import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def ingest(
+    data: Path,
+    out: Path | None,
+    *,
+    mapping: Path | None = None,
+    reject_limit: float = 0.2,
+    progress: Callable[[str, int], None] | None = None,
+) -> InputReport:
+    """Read every table of a folder, clean it, and split it into rows to keep and rows to quarantine.
+
+    Args:
+        data: The folder of exports.
+        out: The case folder, which gets `tables/` and `quarantine/`; None to read and validate only.
+        mapping: A mapping file for foreign exports.
+        reject_limit: Share of a table's rows that may be rejected before the run stops.
+        progress: Called with a table's name and its rows after each table.
+
+    Returns:
+        What was read.
+
+    Raises:
+        InputError: The input can't be used.
+        UsageError: The mapping file is wrong.
+    """
+    sources = _sources(data, mapping)
+    with tempfile.TemporaryDirectory(prefix="ringscope-") as scratch:
+        target = out if out is not None else Path(scratch) / "dry"
+        kept: dict[str, Path] = {}
+        reports = []
+        for source in sources:
+            report = read_table(source, target, kept, Path(scratch))
+            kept[source.table] = target / "tables" / f"{source.table}.parquet"
+            reports.append(report)
+            if progress is not None:
+                progress(source.table, report.rows_read)
+            _check_share(source, report, reject_limit)
+    result = InputReport(tuple(reports), tuple(name for name in TABLES if name not in kept))
+    _check_enough(data, result)
+    return result
+
+
+def _sources(data: Path, mapping: Path | None) -> list[Source]:
+    mappings = load_mapping(mapping) if mapping is not None else {}
+    if not data.is_dir():
+        raise InputError(
+            "the data folder is not there", where=str(data), todo="give a folder of tables, for example orders.csv"
+        )
+    found = [find_source(data, table, mappings.get(table)) for table in TABLES]
+    sources = [source for source in found if source is not None]
+    if not {source.table for source in sources} & {"orders", "reviews"}:
+        names = ", ".join(sorted(path.name for path in data.iterdir())[:10]) or "nothing"
+        raise InputError(
+            "neither orders nor reviews are there",
+            where=f"{data} holds: {names}",
+            todo="add orders.csv or reviews.csv, or use --mapping",
+        )
+    return sources
+
+
+def _check_share(source: Source, report: TableReport, limit: float) -> None:
+    if not report.rows_read or report.rows_quarantined / report.rows_read <= limit:
+        return
+    worst = max(report.rules, key=lambda rule: report.rules[rule])
+    share = report.rows_quarantined / report.rows_read
+    raise InputError(
+        f"{share:.0%} of the rows of {source.table!r} are rejected, most by the rule {worst!r}",
+        where=str(source.place),
+        todo="the mapping is probably wrong",
+    )
+
+
+def _check_enough(data: Path, report: InputReport) -> None:
+    rows = sum(entry.rows_kept for entry in report.tables if entry.table in ("orders", "reviews"))
+    if not rows:
+        raise InputError(
+            "no orders and no reviews are left: nothing to investigate", where=str(data), todo="check the export"
+        )
