@@ -26,6 +26,8 @@ COMMANDS: Final[dict[str, str]] = {
     "investigate": "The main job: find the rings in a folder of tables, with their evidence.",
     "rings": "List the rings of a case.",
     "ring": "Show one ring with its evidence.",
+    "report": "Write pages and tables for people: HTML, CSV, JSON, Markdown and more.",
+    "decide": "Keep a person's decision about a ring: confirmed, dismissed or watched.",
     "evaluate": "Score a case against planted or known truth.",
 }
 """Command -> its sentence in the list. The module is `toolkit.cli.<command>`, and holds a click command `command`."""

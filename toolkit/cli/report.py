@@ -1,0 +1,36 @@
+"""`ringscope report CASE`: write the reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from toolkit.case import Case
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--ring", "rings", multiple=True, metavar="ID", help="Only this ring; may be given several times.")
+@click.option(
+    "--format", "formats", default="html,csv,json,md", show_default=True, help="Comma-separated; xlsx and graphml too."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write into."
+)
+def command(*, case: Path, rings: tuple[str, ...], formats: str, out: Path) -> None:
+    """Write the reports of CASE: pages to open without network (html), tables and texts (csv, json, md, xlsx, graphml).
+
+    HTML is OUT/index.html and a page a ring. Prints the file to open first.
+    """
+    from toolkit import dossier, report, visualise
+
+    opened, names = Case.open(case), list(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
+    report.check([name for name in names if name != "html"])
+    book = dossier.read(opened, rings or None)
+    written = report.write(opened, out, formats=[name for name in names if name != "html"], book=book)
+    if "html" in names:
+        written = [*visualise.write(opened, out, book=book), *written]
+    click.echo(f"{len(written)} files for {len(book.rings)} rings", err=True)
+    if written:
+        click.echo(written[0])

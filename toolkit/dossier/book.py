@@ -1,0 +1,132 @@
+"""Results and clean tables of a case -> a `Book`: rings in order of tier and score, findings, and how the run went."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from toolkit.contracts.report import Book, Decision, Dossier
+from toolkit.contracts.results import TIERS
+from toolkit.contracts.wording import not_observed, wording
+from toolkit.dossier import parts
+from toolkit.dossier.clauses import clauses
+from toolkit.dossier.decisions import decisions, fingerprint, latest
+from toolkit.dossier.events import events
+from toolkit.dossier.findings import brushing, findings
+from toolkit.dossier.run import run
+from toolkit.dossier.shared import shared
+from toolkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.case import Case
+    from toolkit.contracts.report import Evidence, Run
+
+_PLAIN: Final = (
+    *("ring_id", "tier", "score", "scheme", "n_members", "n_core", "n_targets"),
+    *("first_at", "last_at", "q_value", "summary"),
+)
+"""Columns of the rings that a dossier holds as they are."""
+_ORDER: Final = pl.col("tier").replace_strict({tier: rank for rank, tier in enumerate(TIERS)}, return_dtype=pl.Int8)
+
+
+def read(case: Case, rings: Sequence[str] | None = None) -> Book:
+    """The case as a book.
+
+    Args:
+        case: The case.
+        rings: Ids of the rings to read; all where it is None.
+
+    Raises:
+        UsageError: A ring of that id is not in the case; the message names the nearest ids.
+        InputError: A decision or the manifest can't be read.
+    """
+    table = case.result("rings").sort(_ORDER, pl.col("score"), "ring_id", descending=[False, True, False])
+    known = table["ring_id"].to_list()
+    if rings is not None:
+        _check(rings, known)
+        table = table.filter(pl.col("ring_id").is_in(list(rings)))
+    told = run(case)
+    return Book(
+        run=told,
+        rings=tuple(_dossiers(case, table, told)),
+        findings=findings(case),
+        brushing=brushing(case),
+        all_rings=tuple(known),
+    )
+
+
+def _check(wanted: Sequence[str], known: list[str]) -> None:
+    for ring_id in wanted:
+        if ring_id not in known:
+            near = get_close_matches(ring_id, known, n=3, cutoff=0.0)
+            todo = (
+                f"nearest: {', '.join(near)}; ringscope rings CASE lists them all" if near else "the case has no ring"
+            )
+            raise UsageError(f"no ring of that id: {ring_id[:80]}", todo=todo)
+
+
+def _of(case: Case, name: str, rings: pl.Series) -> pl.DataFrame:
+    return case.result(name).filter(pl.col("ring_id").is_in(rings.implode()))
+
+
+def _dossiers(case: Case, table: pl.DataFrame, told: Run) -> list[Dossier]:
+    shelf = _Shelf(case, table, told)
+    return [shelf.dossier(row) for row in table.iter_rows(named=True)]
+
+
+class _Shelf:
+    """Everything about the wanted rings, by ring id."""
+
+    def __init__(self, case: Case, table: pl.DataFrame, told: Run) -> None:
+        ids = table["ring_id"]
+        members, targets, proof = (_of(case, name, ids) for name in ("members", "targets", "evidence"))
+        self.told = told
+        self.members = parts.members(members)
+        self.targets = parts.targets(targets)
+        self.evidence = parts.evidence(proof, "ring_id")
+        self.money = parts.money(_of(case, "money", ids), "ring_id")
+        self.explanations = parts.explanations(_of(case, "explanations", ids), "ring_id")
+        self.virtual_orders = parts.virtual_orders(_of(case, "virtual_orders", ids))
+        self.links = parts.links(case.result("links"), members)
+        self.events = events(case, table, members, targets, parts.cited(proof))
+        self.shared = shared(case, members)
+        self.titles = parts.titles(case, targets)
+        self.countries = parts.countries(case)
+        self.decisions = decisions(case)
+
+    def dossier(self, row: dict[str, Any]) -> Dossier:
+        """One ring, from its row of the table."""
+        ring = row["ring_id"]
+        members, targets, evidence = self.members.get(ring, ()), self.targets.get(ring, ()), self.evidence.get(ring, ())
+        decision = latest(self.decisions, ring, (member.buyer_id for member in members))
+        countries = {self.countries.get(target.seller_id or "", "") for target in targets}
+        return Dossier(
+            **{name: row[name] for name in _PLAIN},
+            families=tuple(row["families"]),
+            wording=wording(row["scheme"]),
+            not_observed=not_observed(row["scheme"], tuple(row["families"]), self.told.switched_off),
+            members=members,
+            targets=targets,
+            evidence=evidence,
+            explanations=self.explanations.get(ring, ()),
+            money=self.money.get(ring, ()),
+            events=self.events.get(ring, ()),
+            shared=self.shared.get(ring, ()),
+            links=self.links.get(ring, ()),
+            virtual_orders=self.virtual_orders.get(ring, ()),
+            clauses=clauses(row["scheme"], sorted(countries - {""})),
+            titles={one.listing_id: self.titles[one.listing_id] for one in targets if one.listing_id in self.titles},
+            decision=decision,
+            new_evidence=_news(decision, evidence),
+        )
+
+
+def _news(decision: Decision | None, evidence: tuple[Evidence, ...]) -> tuple[str, ...]:
+    """Ids of the evidence that was not there when the decision was made."""
+    if decision is None:
+        return ()
+    return tuple(one.evidence_id for one in evidence if fingerprint(one) not in decision.evidence)

@@ -1,0 +1,112 @@
+"""Result tables -> the parts of a dossier, by ring or finding id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import polars as pl
+
+from toolkit.contracts.currency import exact
+from toolkit.contracts.report import Evidence, Explanation, Link, Member, Money, Row, Target, VirtualOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.case import Case
+
+Part = TypeVar("Part")
+
+
+def _by(frame: pl.DataFrame, key: str, make: Callable[[dict[str, Any]], Part]) -> dict[str, tuple[Part, ...]]:
+    """Rows of a table, made into parts and grouped by a key, in the table's order; rows without it are left out."""
+    found: dict[str, list[Part]] = {}
+    for row in frame.filter(pl.col(key).is_not_null()).iter_rows(named=True):
+        found.setdefault(row.pop(key), []).append(make(row))
+    return {name: tuple(listed) for name, listed in found.items()}
+
+
+def rows(cells: list[dict[str, str]]) -> tuple[Row, ...]:
+    """Cited input rows."""
+    return tuple(Row(cell["table"], cell["id"]) for cell in cells)
+
+
+def cited(evidence: pl.DataFrame) -> pl.DataFrame:
+    """Columns ring_id, table, id: each input row that the evidence rests on."""
+    return evidence.select("ring_id", "rows").explode("rows").drop_nulls("rows").unnest("rows").unique()
+
+
+def members(frame: pl.DataFrame) -> dict[str, tuple[Member, ...]]:
+    """Ring id -> members: core first, then by score."""
+    ordered = frame.sort(pl.col("role") != "core", -pl.col("score"), "buyer_id")
+    return _by(ordered, "ring_id", lambda row: Member(**row))
+
+
+def targets(frame: pl.DataFrame) -> dict[str, tuple[Target, ...]]:
+    """Ring id -> targets, the least expected first."""
+    return _by(frame.sort("p_value", "listing_id"), "ring_id", lambda row: Target(**row))
+
+
+def evidence(frame: pl.DataFrame, key: str) -> dict[str, tuple[Evidence, ...]]:
+    """Ring or finding id -> evidence, by family, the least expected first."""
+
+    def make(row: dict[str, Any]) -> Evidence:
+        row["rows"] = rows(row["rows"])
+        return Evidence(**row)
+
+    other = "finding_id" if key == "ring_id" else "ring_id"
+    ordered = frame.sort("family", "p_value", "evidence_id", nulls_last=True)
+    return _by(ordered.drop(other), key, make)
+
+
+def money(frame: pl.DataFrame, key: str) -> dict[str, tuple[Money, ...]]:
+    """Ring or finding id -> money, by kind and currency, never added."""
+
+    def make(row: dict[str, Any]) -> Money:
+        return Money(row["kind"], row["currency"], exact(row["amount"], row["currency"]), row["rows"])
+
+    return _by(frame.sort("kind", "currency", "amount"), key, make)
+
+
+def explanations(frame: pl.DataFrame, key: str) -> dict[str, tuple[Explanation, ...]]:
+    """Ring or finding id -> innocent explanations: the possible ones first, then those not tested."""
+    rank = pl.col("result").replace_strict({"possible": 0, "not_tested": 1, "excluded": 2}, return_dtype=pl.Int8)
+
+    def make(row: dict[str, Any]) -> Explanation:
+        return Explanation(row["explanation"], row["result"], row["statement"])
+
+    return _by(frame.sort(rank, "explanation"), key, make)
+
+
+def virtual_orders(frame: pl.DataFrame) -> dict[str, tuple[VirtualOrder, ...]]:
+    """Ring id -> orders to void, highest score first."""
+    return _by(frame.sort(-pl.col("score"), "order_id").with_columns(ring=pl.col("ring_id")), "ring", virtual_order)
+
+
+def virtual_order(row: dict[str, Any]) -> VirtualOrder:
+    """One order to void, from its row."""
+    subsidy = None if row["subsidy"] is None else exact(row["subsidy"], row["currency"] or "")
+    return VirtualOrder(**{**row, "reasons": tuple(row["reasons"]), "subsidy": subsidy})
+
+
+def links(frame: pl.DataFrame, joined: pl.DataFrame) -> dict[str, tuple[Link, ...]]:
+    """Ring id -> links between two of its members."""
+    inside = joined.select("ring_id", "buyer_id")
+    both = frame.join(inside.rename({"buyer_id": "left"}), on="left").join(
+        inside.rename({"buyer_id": "right"}), on=["ring_id", "right"]
+    )
+    return _by(both.sort("left", "right", "view"), "ring_id", lambda row: Link(**row))
+
+
+def titles(case: Case, wanted: pl.DataFrame) -> dict[str, str]:
+    """Listing id -> title, for the wanted listings that have one."""
+    if not case.has_table("listings"):
+        return {}
+    named = case.table("listings").select("listing_id", "title").drop_nulls()
+    return dict(named.join(wanted.lazy(), on="listing_id", how="semi").collect().iter_rows())
+
+
+def countries(case: Case) -> dict[str, str]:
+    """Seller id -> country, where it is known."""
+    if not case.has_table("sellers"):
+        return {}
+    return dict(case.table("sellers").select("seller_id", "country").drop_nulls().collect().iter_rows())

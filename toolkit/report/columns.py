@@ -1,0 +1,127 @@
+"""The tables that leave the house: their columns, and the rows of each, read from the book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toolkit.contracts.report import Book, Evidence
+
+_STATISTICS: Final = ("observed", "expected", "p_value", "q_value")
+
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "rings": (
+        *("ring_id", "tier", "score", "scheme", "families", "n_members", "n_core", "n_targets", "first_at", "last_at"),
+        *("q_value", "summary", "decision", "note", "decided_at", "new_evidence"),
+    ),
+    "members": ("ring_id", "buyer_id", "role", "reason", "score"),
+    "targets": ("ring_id", "listing_id", "seller_id", "members", "share", "p_value", "q_value"),
+    "evidence": (
+        *("evidence_id", "ring_id", "finding_id", "family", "test", "statement", *_STATISTICS),
+        *("listing_id", "attribute_kind", "attribute_id", "window_start", "window_end", "rows"),
+    ),
+    "evidence_rows": ("evidence_id", "table", "id"),
+    "explanations": ("ring_id", "finding_id", "explanation", "result", "statement"),
+    "money": ("ring_id", "finding_id", "kind", "currency", "amount", "rows"),
+    "virtual_orders": ("order_id", "ring_id", "seller_id", "score", "reasons", "subsidy", "currency"),
+    "findings": (
+        *("finding_id", "kind", "seller_id", "listing_id", "first_at", "last_at", "n_orders", "n_buyers"),
+        *("p_value", "q_value", "statement", "rows"),
+    ),
+    "finding_rows": ("finding_id", "table", "id"),
+}
+"""Table -> its columns, in order. Those of CASE/results keep their names."""
+
+
+def records(book: Book, table: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table, in the book's order."""
+    return _RECORDS[table](book)
+
+
+def _taken(row: object, columns: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(getattr(row, column) for column in columns)
+
+
+def _rings(book: Book) -> Iterator[tuple[Any, ...]]:
+    for ring in book.rings:
+        made = ring.decision
+        decided = (made.verdict, made.note, made.decided_at, len(ring.new_evidence)) if made else (None,) * 4
+        plain = _taken(ring, COLUMNS["rings"][:4])
+        yield (*plain, "|".join(ring.families), *_taken(ring, COLUMNS["rings"][5:12]), *decided)
+
+
+def _of_ring(part: str, columns: tuple[str, ...]) -> Callable[[Book], Iterator[tuple[Any, ...]]]:
+    def rows(book: Book) -> Iterator[tuple[Any, ...]]:
+        for ring in book.rings:
+            for one in getattr(ring, part):
+                yield (ring.ring_id, *_taken(one, columns))
+
+    return rows
+
+
+def _of_both(part: str, columns: tuple[str, ...]) -> Callable[[Book], Iterator[tuple[Any, ...]]]:
+    """Rows of rings, then of findings: (ring_id, finding_id, ...)."""
+
+    def rows(book: Book) -> Iterator[tuple[Any, ...]]:
+        for ring in book.rings:
+            for one in getattr(ring, part):
+                yield (ring.ring_id, None, *_taken(one, columns))
+        for finding in book.findings:
+            for one in getattr(finding, part):
+                yield (None, finding.finding_id, *_taken(one, columns))
+
+    return rows
+
+
+def _proofs(book: Book) -> Iterator[tuple[str | None, str | None, Evidence]]:
+    for ring in book.rings:
+        for one in ring.evidence:
+            yield ring.ring_id, None, one
+    for finding in book.findings:
+        for one in finding.evidence:
+            yield None, finding.finding_id, one
+
+
+def _evidence(book: Book) -> Iterator[tuple[Any, ...]]:
+    for ring, finding, one in _proofs(book):
+        yield (one.evidence_id, ring, finding, *_taken(one, COLUMNS["evidence"][3:-1]), len(one.rows))
+
+
+def _evidence_rows(book: Book) -> Iterator[tuple[Any, ...]]:
+    for _, _, one in _proofs(book):
+        for row in one.rows:
+            yield (one.evidence_id, row.table, row.id)
+
+
+def _virtual_orders(book: Book) -> Iterator[tuple[Any, ...]]:
+    for ring in book.rings:
+        for one in ring.virtual_orders:
+            reasons = "|".join(one.reasons)
+            yield (one.order_id, ring.ring_id, one.seller_id, one.score, reasons, one.subsidy, one.currency)
+
+
+def _findings(book: Book) -> Iterator[tuple[Any, ...]]:
+    for one in book.findings:
+        yield (*_taken(one, COLUMNS["findings"][:-1]), len(one.rows))
+
+
+def _finding_rows(book: Book) -> Iterator[tuple[Any, ...]]:
+    for one in book.findings:
+        for row in one.rows:
+            yield (one.finding_id, row.table, row.id)
+
+
+_RECORDS: Final[dict[str, Callable[[Book], Iterator[tuple[Any, ...]]]]] = {
+    "rings": _rings,
+    "members": _of_ring("members", COLUMNS["members"][1:]),
+    "targets": _of_ring("targets", COLUMNS["targets"][1:]),
+    "evidence": _evidence,
+    "evidence_rows": _evidence_rows,
+    "explanations": _of_both("explanations", COLUMNS["explanations"][2:]),
+    "money": _of_both("money", COLUMNS["money"][2:]),
+    "virtual_orders": _virtual_orders,
+    "findings": _findings,
+    "finding_rows": _finding_rows,
+}

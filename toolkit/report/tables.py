@@ -1,0 +1,51 @@
+"""The book as CSV files, safe to open in a spreadsheet.
+
+A text cell that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from toolkit.case import write_text
+from toolkit.report.columns import COLUMNS, records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from toolkit.contracts.report import Book
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def write(book: Book, out: Path) -> list[Path]:
+    """Write every table as CSV into the folder."""
+    return [_file(out / f"{name}.csv", COLUMNS[name], records(book, name)) for name in COLUMNS]
+
+
+def cell(value: Any) -> str:
+    """A value as text that no spreadsheet runs."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float):
+        return f"{value:.9g}"
+    if isinstance(value, int | Decimal):
+        return f"{value}"
+    text = str(value).replace("\x00", "\ufffd")
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _file(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Path:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([cell(value) for value in row] for row in rows)
+    write_text(path, buffer.getvalue())
+    return path

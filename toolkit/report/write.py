@@ -1,0 +1,57 @@
+"""The formats by name, and the one door to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from toolkit import dossier
+from toolkit.errors import UsageError
+from toolkit.report import json_book, markdown, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from toolkit.case import Case
+    from toolkit.contracts.report import Book
+
+FORMATS: Final[dict[str, Callable[[Book, Path], list[Path]]]] = {
+    "csv": tables.write,
+    "json": json_book.write,
+    "md": markdown.write,
+}
+"""Format -> its writer: takes the book and the folder, gives the files that it wrote."""
+
+
+def write(
+    case: Case, out: Path, *, formats: Sequence[str], rings: Sequence[str] | None = None, book: Book | None = None
+) -> list[Path]:
+    """Write a case in data formats.
+
+    Args:
+        case: The case.
+        out: The folder to write into; made where it is missing.
+        formats: Names from `FORMATS`.
+        rings: Ids of the rings to write; all where it is None.
+        book: The case as already read, to spare a second reading.
+
+    Returns:
+        The files, in the order of the formats.
+
+    Raises:
+        UsageError: A format or ring that does not exist.
+    """
+    check(formats)
+    told = dossier.read(case, rings) if book is None else book
+    return [path for name in formats for path in FORMATS[name](told, out)]
+
+
+def check(formats: Sequence[str]) -> None:
+    """Refuse names of formats that do not exist, before anything is read or written.
+
+    Raises:
+        UsageError: A format that does not exist.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise UsageError(f"no such format: {unknown[0][:40]}", todo=f"choose from: html, {', '.join(FORMATS)}")
