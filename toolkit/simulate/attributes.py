@@ -1,0 +1,84 @@
+"""Account links: telephones, e-mail, IP addresses and banks of buyers and shops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from toolkit.contracts.tables import ATTRIBUTE_KINDS
+from toolkit.simulate.chance import DAY, hits, weighted
+from toolkit.simulate.ledger import FILL
+
+if TYPE_CHECKING:
+    from toolkit.simulate.chance import Generator, Ints
+    from toolkit.simulate.world import World
+
+PAYMENT, ADDRESS, DEVICE, PHONE, EMAIL, IP, BANK = range(len(ATTRIBUTE_KINDS))
+
+
+def link(
+    world: World, accounts: Ints, kind: int, attribute: Ints | int, first: Ints, last: Ints, *, seller: bool = False
+) -> None:
+    """Note that accounts were seen with an attribute between two seconds."""
+    end = world.market.end - 1
+    world.ledger.links.add(
+        len(accounts),
+        account=accounts,
+        seller=int(seller),
+        kind=kind,
+        attribute=attribute,
+        first=np.minimum(first, end),
+        last=np.minimum(np.maximum(first, last), end),
+    )
+
+
+def ordinary_links(world: World) -> None:
+    """What every account is seen with, whether it does anything special or not."""
+    rng = world.rng("attributes")
+    buyers = np.arange(world.people.size, dtype=np.int64)
+    households = int(world.people.household.max()) + 1
+    phone, home_ip, bank = (world.ledger.fresh(kind, households) for kind in ("phone", "ip", "bank"))
+    own_phone = world.ledger.fresh("phone", world.people.size)
+    shared = hits(rng, 0.1, households)[world.people.household]
+    home = world.people.household
+    _seen(world, buyers, PHONE, np.where(shared, phone[home], own_phone), 0.94, rng)
+    _seen(world, buyers, EMAIL, world.ledger.fresh("email", world.people.size), 0.97, rng)
+    _seen(world, buyers, IP, home_ip[home], 0.7, rng)
+    _seen(world, buyers, IP, _carriers(world, rng), 0.5, rng)
+    _seen(world, buyers, BANK, bank[home], 0.15, rng)
+    for kind, name in ((PAYMENT, "alt_payment"), (DEVICE, "alt_device")):
+        second = getattr(world.people, name)
+        has = np.flatnonzero(second != FILL)
+        _seen(world, has, kind, second[has], 0.5, rng)
+    _shops(world, rng)
+
+
+def _seen(world: World, accounts: Ints, kind: int, attribute: Ints, share: float, rng: Generator) -> None:
+    here = hits(rng, share, len(accounts))
+    who = accounts[here]
+    first = np.maximum(world.people.created[who], world.market.end - world.market.days * DAY)
+    last = (first + rng.random(len(who)) * (world.market.end - first)).astype(np.int64)
+    link(world, who, kind, attribute[here], first, last)
+
+
+def _carriers(world: World, rng: Generator) -> Ints:
+    """Mobile carriers put hundreds of strangers behind one address."""
+    per = world.market.some(60, 3)
+    gate = world.ledger.fresh("ip", per * world.market.countries)
+    local = weighted(rng, 1.0 / (3 + np.arange(per)), world.people.size)
+    return np.asarray(gate[world.people.country * per + local])
+
+
+def _shops(world: World, rng: Generator) -> None:
+    """Each shop has a bank account, a telephone and a warehouse; one warehouse in ten serves several shops."""
+    size = len(world.shops.seller_country)
+    shops = np.arange(size, dtype=np.int64)
+    first = np.maximum(world.shops.seller_created, world.market.end - world.market.days * DAY)
+    last = np.full(size, world.market.end - DAY)
+    for kind, name in ((BANK, "bank"), (PHONE, "phone"), (DEVICE, "device")):
+        link(world, shops, kind, world.ledger.fresh(name, size), first, last, seller=True)
+    depot = world.ledger.addresses.add(size, kind=4, country=world.shops.seller_country)
+    joint = hits(rng, 0.1, size)
+    depot = np.where(joint, depot[world.shops.seller_country], depot)
+    link(world, shops, ADDRESS, depot, first, last, seller=True)

@@ -1,0 +1,47 @@
+"""Makes a market: people and shops, planted rings and look-alikes, then everything ordinary around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.errors import UsageError
+from toolkit.simulate.attributes import ordinary_links
+from toolkit.simulate.fulfil import fulfil
+from toolkit.simulate.gifts import ordinary_cards
+from toolkit.simulate.names import Names
+from toolkit.simulate.opinions import ordinary_reviews
+from toolkit.simulate.plan import plan_rings
+from toolkit.simulate.schemes import plant_rings
+from toolkit.simulate.tables import Marketplace, write_down
+from toolkit.simulate.traffic import ordinary
+from toolkit.simulate.truths import truth_tables
+from toolkit.simulate.world import create
+
+if TYPE_CHECKING:
+    from toolkit.simulate.settings import Market
+    from toolkit.simulate.world import World
+
+
+def simulate(market: Market) -> Marketplace:
+    """The market that was asked for; the same for the same arguments, byte for byte."""
+    world = create(market)
+    plant_rings(world, plan_rings(world))
+    _ordinary_life(world)
+    orders = fulfil(world)
+    ordinary_reviews(world, orders)
+    ordinary_cards(world)
+    ordinary_links(world)
+    names = Names(world)
+    return Marketplace(tables=write_down(world, orders, names), truth=truth_tables(world, names))
+
+
+def _ordinary_life(world: World) -> None:
+    """Fill up with ordinary orders to exactly the number asked for."""
+    left = world.market.orders - len(world.ledger.orders)
+    if left < world.market.orders * 0.4:
+        raise UsageError(
+            "the rings alone would make up most of the market",
+            where=f"--orders {world.market.orders} --rings {world.market.rings}",
+            todo="ask for more orders or fewer rings: 3,000 orders a ring are comfortable",
+        )
+    ordinary(world, left)

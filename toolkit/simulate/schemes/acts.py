@@ -1,0 +1,138 @@
+"""What rings of most schemes do: pick targets, order members x targets, hide among popular things, review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from toolkit.simulate.calendar import daytime
+from toolkit.simulate.chance import DAY, HOUR, distinct, hits, lognormal_days
+from toolkit.simulate.fulfil import DELIVERED
+from toolkit.simulate.ledger import FILL
+
+if TYPE_CHECKING:
+    from toolkit.simulate.chance import Bools, Floats, Ints
+    from toolkit.simulate.plan import Ring
+    from toolkit.simulate.world import World
+
+_PAID_TONE = 3
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Ring orders: their row numbers, and per order the position of the member, the listing and the second."""
+
+    order: Ints
+    member: Ints
+    listing: Ints
+    at: Ints
+
+    def where(self, chosen: Bools) -> Acts:
+        """Only some of them."""
+        return Acts(self.order[chosen], self.member[chosen], self.listing[chosen], self.at[chosen])
+
+
+def pick_targets(world: World, ring: Ring, count: int, shops: int) -> Ints:
+    """Listings of a few shops that sell little; now and then one that an earlier ring of the country worked for."""
+    catalogue, rng = world.shops, ring.rng
+    open_ = (catalogue.country == ring.country) & (catalogue.created < ring.start - 5 * DAY)
+    quiet = open_ & (catalogue.popularity < np.quantile(catalogue.popularity, 0.85))
+    free = np.flatnonzero(quiet & ~np.isin(np.arange(catalogue.size), sorted(catalogue.taken)))
+    sellers = distinct(rng, np.unique(catalogue.seller[free]), shops)
+    chosen = distinct(rng, free[np.isin(catalogue.seller[free], sellers)], count)
+    if len(chosen) < min(count, 3):
+        chosen = np.unique(np.concatenate([chosen, distinct(rng, free, count - len(chosen))]))
+    shared = _shared_target(world, ring)
+    world.shops.taken.update(int(listing) for listing in chosen)
+    return np.unique(np.concatenate([chosen, shared]))
+
+
+def _shared_target(world: World, ring: Ring) -> Ints:
+    earlier = [
+        targets
+        for number, targets in world.ledger.truth.targets.items()
+        if number != ring.number and len(targets) and world.shops.country[targets[0]] == ring.country
+    ]
+    if not earlier or not hits(ring.rng, 0.12, 1)[0]:
+        return np.empty(0, dtype=np.int64)
+    return distinct(ring.rng, earlier[-1], 1)
+
+
+def moments(ring: Ring, target: Ints) -> Ints:
+    """Seconds of ring actions: each target has its days inside the ring's window, fewer at low levels."""
+    rng = ring.rng
+    days = max(ring.span // DAY, 1)
+    wide = max(2, int(days * (0.3 + 0.15 * ring.rank)))
+    first = rng.integers(0, max(1, days - wide + 1), size=int(target.max(initial=0)) + 1)
+    day = first[target] + rng.integers(0, wide, size=len(target))
+    return daytime(rng, ring.start + day * DAY)
+
+
+def ring_orders(
+    world: World, ring: Ring, targets: Ints, *, density: float | None = None, **columns: Ints | Floats | float
+) -> Acts:
+    """Each member orders each target with the level's density; ring attributes are used in six orders of seven."""
+    rng = ring.rng
+    cell = rng.random((len(ring.members), len(targets))) < (ring.level.density if density is None else density)
+    member, target = (axis.astype(np.int64) for axis in np.nonzero(cell))
+    return place(world, ring, member, targets[target], moments(ring, target), **columns)
+
+
+def place(world: World, ring: Ring, member: Ints, listing: Ints, at: Ints, **columns: Ints | Floats | float) -> Acts:
+    """Orders by members, with what they take from the ring."""
+    at = np.maximum(at, np.maximum(world.people.created[ring.members[member]], world.shops.created[listing]) + 60)
+    values: dict[str, Ints | Floats | float] = {"status": DELIVERED, **attributes(ring, member), **columns}
+    order = world.ledger.orders.add(len(member), buyer=ring.members[member], listing=listing, at=at, **values)
+    return Acts(order, member, listing, at)
+
+
+def attributes(ring: Ring, member: Ints) -> dict[str, Ints]:
+    """Per order the ring's card, address and device of its member, or `FILL` for the member's own."""
+    values = {}
+    for name in ("payment", "address", "device"):
+        pool = getattr(ring, name)
+        used = hits(ring.rng, 0.86, len(member))
+        values[name] = np.where(used, pool[member], FILL) if len(pool) else np.full(len(member), FILL)
+    return values
+
+
+def hide(world: World, ring: Ring, acts: Acts) -> None:
+    """Camouflage: ordinary-looking orders of popular things, before, during and after."""
+    rng, level = ring.rng, ring.level
+    size = int(len(acts.order) * level.camouflage)
+    member = rng.integers(0, len(ring.members), size=size)
+    two = world.demand.in_country(rng, np.full((2, size), ring.country).ravel()).reshape(2, size)
+    popular = np.where(world.shops.popularity[two[0]] > world.shops.popularity[two[1]], two[0], two[1])
+    first, last = ring.start - 40 * DAY, min(ring.end + 30 * DAY, world.market.end - DAY)
+    at = daytime(rng, rng.integers(first, last, size=size))
+    buyer = ring.members[member]
+    at = np.maximum(at, np.maximum(world.people.created[buyer], world.shops.created[popular]) + 60)
+    values = {name: np.where(hits(rng, 0.4, size), pool, FILL) for name, pool in attributes(ring, member).items()}
+    world.ledger.orders.add(size, buyer=buyer, listing=popular, at=at, ordinary=1, **values)
+
+
+def review(
+    world: World, ring: Ring, acts: Acts, *, share: float, keen: float = 0.9, linked: float = 1.0
+) -> tuple[Acts, Ints]:
+    """Reviews of ring orders after delivery; gives the reviewed orders and the seconds of their reviews."""
+    rng = ring.rng
+    done = acts.where(hits(rng, share, len(acts.order)))
+    size = len(done.order)
+    arrives = done.at + lognormal_days(rng, 3.2, 0.4, size) + 4 * HOUR
+    at = arrives + lognormal_days(rng, 1.5 + ring.rank, 0.6, size) + HOUR
+    rating = np.where(hits(rng, keen - 0.05 * ring.rank, size), 5, rng.integers(3, 6, size=size))
+    order = np.where(hits(rng, linked, size), done.order, -2)
+    seen = at < world.market.end
+    tone = np.where(hits(rng, 0.8 - 0.2 * ring.rank, size), _PAID_TONE, FILL)
+    world.ledger.reviews.add(
+        int(seen.sum()),
+        buyer=ring.members[done.member][seen],
+        listing=done.listing[seen],
+        at=at[seen],
+        order=order[seen],
+        rating=rating[seen],
+        tone=tone[seen],
+    )
+    return done.where(seen), at[seen]
