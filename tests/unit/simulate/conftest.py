@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from toolkit.simulate.market import simulate
 from toolkit.simulate.settings import Market
-from toolkit.simulate.tables import Marketplace
+
+if TYPE_CHECKING:
+    from toolkit.simulate.tables import Marketplace
 
 SMALL = Market(orders=40_000, rings=11, seed=7)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 import pytest
 
 from toolkit.contracts.tables import FOREIGN_KEYS, TABLES, dtypes
-from toolkit.simulate.tables import Marketplace
+
+if TYPE_CHECKING:
+    from toolkit.simulate.tables import Marketplace
 
 
 def contract_dtypes(frame: pl.DataFrame, table: str) -> pl.DataFrame:
