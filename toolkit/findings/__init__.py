@@ -1,0 +1,1 @@
+"""Findings about sellers and listings that are not rings: brushing, virtual orders, subsidies, categories, messages."""
