@@ -1,0 +1,79 @@
+"""Orders, switches, messages and look-alikes against the truth, counted by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import polars as pl
+
+from toolkit.evaluate.findings import match_messages, match_money, match_orders, match_switches, raised_traps
+
+RINGS = pl.DataFrame({"ring_id": ["R", "Q"], "scheme": ["brushing", "virtual_orders"]})
+PLANTED = pl.DataFrame({"order_id": ["1", "2", "3", "4"], "ring_id": ["R", "R", "Q", "Q"]})
+VIRTUAL = pl.DataFrame({"order_id": ["1", "2", "3", "9"]})
+
+
+def day(number: int) -> datetime:
+    return datetime(2025, 6, number, tzinfo=UTC)
+
+
+def test_virtual_orders_together_and_by_scheme() -> None:
+    hits = match_orders(VIRTUAL, PLANTED, RINGS)
+    assert (hits["all"].precision, hits["all"].recall) == (0.75, 0.75)
+    assert hits["brushing"].recall == 1.0
+    assert hits["virtual_orders"].recall == 0.5
+
+
+def test_money_is_never_added_across_currencies() -> None:
+    orders = pl.DataFrame(
+        {"order_id": ["1", "2", "3", "4"], "amount": [10.0, 5.0, 7e5, 3e5], "currency": ["USD", "USD", "VND", "VND"]}
+    )
+    assert match_money(VIRTUAL, PLANTED, orders) == {"USD": (15.0, 15.0), "VND": (1e6, 7e5)}
+
+
+def test_a_switch_is_right_only_in_its_own_time() -> None:
+    findings = pl.DataFrame(
+        {
+            "kind": ["category_switch", "category_switch", "brushing_window"],
+            "listing_id": ["l", "l", "m"],
+            "first_at": [day(2), day(20), day(2)],
+            "last_at": [day(3), day(21), day(3)],
+        }
+    )
+    truth = pl.DataFrame({"listing_id": ["l", "m"], "starts_at": [day(1), day(1)], "ends_at": [day(4), day(4)]})
+    hits = match_switches(findings, truth)
+    assert (hits.listed, hits.right, hits.planted, hits.found) == (2, 1, 2, 1)
+
+
+def test_solicitation_is_judged_by_the_messages_cited() -> None:
+    findings = pl.DataFrame(
+        {
+            "kind": ["solicitation", "self_purchase"],
+            "rows": [
+                [{"table": "messages", "id": "m1"}, {"table": "messages", "id": "m2"}, {"table": "orders", "id": "m3"}],
+                [{"table": "messages", "id": "m4"}],
+            ],
+        }
+    )
+    labels = pl.DataFrame({"message_id": ["m1", "m2", "m3"], "solicitation": [True, False, True]})
+    hits = match_messages(findings, labels)
+    assert (hits.precision, hits.recall) == (0.5, 0.5)
+
+
+def test_a_trap_is_raised_by_a_false_alert_of_its_people_or_a_finding_that_names_it() -> None:
+    traps = pl.DataFrame(
+        {
+            "trap_id": ["t1", "t1", "t2", "t3", "t4"],
+            "kind": ["hobby_club", "hobby_club", "hobby_club", "flash_sale", "flash_sale"],
+            "entity_kind": ["buyer", "buyer", "buyer", "seller", "seller"],
+            "entity_id": ["a", "b", "z", "s1", "s2"],
+        }
+    )
+    rings = pl.DataFrame({"ring_id": ["C", "D"], "tier": ["strong", "lead"]})
+    members = pl.DataFrame({"ring_id": ["C", "C", "C", "C", "D"], "buyer_id": ["a", "b", "x", "y", "z"]})
+    targets = pl.DataFrame(schema={"ring_id": pl.String, "listing_id": pl.String, "seller_id": pl.String})
+    findings = pl.DataFrame({"seller_id": ["s1"], "listing_id": [None]}, schema={"seller_id": str, "listing_id": str})
+    told = raised_traps(traps, rings, members, targets, findings, ("C",))
+    assert [(trap.kind, trap.planted, trap.raised) for trap in told] == [("flash_sale", 2, 1), ("hobby_club", 2, 1)]
+    right = raised_traps(traps, rings, members, targets, None, ())
+    assert [trap.raised for trap in right] == [0, 0]
