@@ -120,7 +120,8 @@ class Market:
 
     def encode(self, kind: str, ids: pl.Series) -> pl.Series:
         """Codes of ids; null where an id is unknown."""
-        return ids.cast(pl.Enum(self.ids(kind)), strict=False).to_physical()
+        codes = ids.cast(pl.Enum(self.ids(kind)), strict=False).to_physical()
+        return codes.cast(pl.UInt32)  # few categories make it narrower
 
     def has(self, table: str, *columns: str) -> bool:
         """Whether the table is there, has rows, and each column holds at least one value."""
