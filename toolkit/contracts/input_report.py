@@ -34,7 +34,7 @@ class TableReport:
         rows_quarantined: Rows in `quarantine/<table>.parquet`.
         rules: Rule -> rows that broke it. A row that broke two rules counts in both.
         unparsable: Optional column -> values that could not be read and became null, in rows that were kept or not.
-        columns: Columns of the contract that the source has.
+        filled: Column of the contract -> rows kept that have a value in it, where there are any.
         missing_columns: Optional columns of the contract that the source lacks.
         unknown_columns: Columns of the source that the contract does not know, and that were kept out.
     """
@@ -46,7 +46,7 @@ class TableReport:
     rows_quarantined: int
     rules: dict[str, int] = field(default_factory=dict)
     unparsable: dict[str, int] = field(default_factory=dict)
-    columns: tuple[str, ...] = ()
+    filled: dict[str, int] = field(default_factory=dict)
     missing_columns: tuple[str, ...] = ()
     unknown_columns: tuple[str, ...] = ()
 
@@ -63,8 +63,8 @@ class InputReport:
         return next((entry for entry in self.tables if entry.table == name), None)
 
     def columns(self) -> dict[str, tuple[str, ...]]:
-        """Table that has rows -> the columns of the contract that it was read with."""
-        return {entry.table: entry.columns for entry in self.tables if entry.rows_kept}
+        """Table that has rows -> its columns that have a value in at least one of them."""
+        return {entry.table: tuple(entry.filled) for entry in self.tables if entry.rows_kept}
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists and dicts, ready for `json.dumps`."""
@@ -84,6 +84,6 @@ def json_ready(plain: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table_from_json(plain: dict[str, Any]) -> TableReport:
-    lists = {name: tuple(plain[name]) for name in ("columns", "missing_columns", "unknown_columns")}
+    lists = {name: tuple(plain[name]) for name in ("missing_columns", "unknown_columns")}
     sources = tuple(SourceFile(**source) for source in plain["sources"])
     return TableReport(**{**plain, **lists, "sources": sources})

@@ -6,10 +6,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.contracts.input_report import InputReport, TableReport
+from toolkit.contracts.input_report import InputReport
 from toolkit.contracts.tables import TABLES
 from toolkit.errors import InputError
 from toolkit.ingest.mapping import load_mapping
+from toolkit.ingest.output import Target
 from toolkit.ingest.sources import Source, find_source
 from toolkit.ingest.table import read_table
 
@@ -43,16 +44,15 @@ def ingest(
     """
     sources = _sources(data, mapping)
     with tempfile.TemporaryDirectory(prefix="ringscope-") as scratch:
-        target = out if out is not None else Path(scratch) / "dry"
+        target = Target(out) if out is not None else Target(Path(scratch) / "dry", keys_only=True)
         kept: dict[str, Path] = {}
         reports = []
         for source in sources:
-            report = read_table(source, target, kept, Path(scratch))
-            kept[source.table] = target / "tables" / f"{source.table}.parquet"
+            report = read_table(source, target, kept, Path(scratch), reject_limit)
+            kept[source.table] = target.clean(source.table)
             reports.append(report)
             if progress is not None:
                 progress(source.table, report.rows_read)
-            _check_share(source, report, reject_limit)
     result = InputReport(tuple(reports), tuple(name for name in TABLES if name not in kept))
     _check_enough(data, result)
     return result
@@ -74,18 +74,6 @@ def _sources(data: Path, mapping: Path | None) -> list[Source]:
             todo="add orders.csv or reviews.csv, or use --mapping",
         )
     return sources
-
-
-def _check_share(source: Source, report: TableReport, limit: float) -> None:
-    if not report.rows_read or report.rows_quarantined / report.rows_read <= limit:
-        return
-    worst = max(report.rules, key=lambda rule: report.rules[rule])
-    share = report.rows_quarantined / report.rows_read
-    raise InputError(
-        f"{share:.0%} of the rows of {source.table!r} are rejected, most by the rule {worst!r}",
-        where=str(source.place),
-        todo="the mapping is probably wrong",
-    )
 
 
 def _check_enough(data: Path, report: InputReport) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
-import csv
 import gzip
 import hashlib
 import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from toolkit.contracts.input_report import SourceFile
-from toolkit.contracts.tables import required_columns
 from toolkit.errors import InputError
 from toolkit.ingest.mapping import TableMapping
 
@@ -21,20 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUFFIXES: Final = (".csv", ".csv.gz", ".parquet", ".jsonl", ".jsonl.gz")
-_HEAD_BYTES: Final = 1 << 18
-_BOMS: Final = {
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-_MAGIC: Final = {
-    b"PAR1": "Parquet",
-    b"\x1f\x8b": "gzip",
-    b"PK\x03\x04": "a zip archive or a spreadsheet",
-    b"\x28\xb5\x2f\xfd": "zstd",
-}
-_ENCODING_TODO: Final = 'save it as UTF-8, or name its encoding in a mapping file: encoding = "{}"'
 
 
 @dataclass(frozen=True)
@@ -81,7 +64,13 @@ def reading(source: Source) -> Iterator[None]:
     except PermissionError as error:
         raise InputError("no permission to read the file", where=source.where, todo="change its rights") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError("the gzip file is damaged or cut off", where=source.where, todo="export it again") from error
+        raise _damaged(source, "the gzip file is damaged or cut off") from error
+    except OSError as error:
+        raise _damaged(source, f"the file can't be read: {error.strerror or error}") from error
+
+
+def _damaged(source: Source, what: str) -> InputError:
+    return InputError(what, where=source.where, todo="export it again")
 
 
 def find_source(root: Path, table: str, mapping: TableMapping | None) -> Source | None:
@@ -138,100 +127,13 @@ def fingerprints(source: Source) -> tuple[SourceFile, ...]:
         return tuple(_fingerprint(source, file) for file in source.files)
 
 
+def changed(source: Source, before: tuple[SourceFile, ...]) -> bool:
+    """Whether a file has another size than before. A second hash would cost as much as reading it."""
+    with reading(source):
+        return any(file.stat().st_size != known.size for file, known in zip(source.files, before, strict=True))
+
+
 def _fingerprint(source: Source, file: Path) -> SourceFile:
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256")
     return SourceFile(source.name(file), file.stat().st_size, digest.hexdigest())
-
-
-def read_head(source: Source) -> bytes:
-    """The first bytes of a text file, unpacked.
-
-    Raises:
-        InputError: The file is empty, or its bytes are of another format than its name says.
-    """
-    with reading(source):
-        with source.place.open("rb") as stream:
-            first = stream.read(4)
-        packed = source.place.name.endswith(".gz")
-        for magic, name in _MAGIC.items():
-            if first.startswith(magic) and not (packed and name == "gzip"):
-                raise InputError(
-                    f"the file is {name}, its name says otherwise",
-                    where=source.where,
-                    todo="correct its ending, or export it again",
-                )
-        with open_bytes(source.place) as stream:
-            head = stream.read(_HEAD_BYTES)
-    if not head.strip():
-        raise InputError(
-            "the file is empty: there is not even a header", where=source.where, todo="export it again, or remove it"
-        )
-    return head
-
-
-def open_bytes(path: Path) -> IO[bytes]:
-    """A file's bytes, unpacked where its name says that they are packed."""
-    return cast("IO[bytes]", gzip.open(path, "rb")) if path.name.endswith(".gz") else path.open("rb")
-
-
-def check_encoding(source: Source, head: bytes) -> None:
-    """Refuse a text that is not UTF-8 as long as the mapping does not say what it is.
-
-    Raises:
-        InputError: It is UTF-16, UTF-32 or an eight-bit encoding.
-    """
-    found = next((name for bom, name in _BOMS.items() if head.startswith(bom)), None)
-    if found is None and head[:200].count(b"\x00") > len(head[:200]) // 4:
-        found = "utf-16-le" if head[1:2] == b"\x00" else "utf-16-be"
-    if found is not None:
-        raise InputError(
-            f"the file is encoded as {found.upper()}, not UTF-8", where=source.where, todo=_ENCODING_TODO.format(found)
-        )
-    # The head may end within a character: an incremental decoder waits for the rest of it.
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        decoder.decode(head)
-    except UnicodeDecodeError as error:
-        raise not_utf8(source, head.count(b"\n", 0, error.start) + 1) from error
-
-
-def not_utf8(source: Source, line: int | None = None) -> InputError:
-    """The error for text that is not UTF-8."""
-    at = f" (line {line})" if line else ""
-    return InputError(
-        f"the file is not UTF-8{at}; it looks like Latin-1 or Windows-1252",
-        where=source.where,
-        todo=_ENCODING_TODO.format("cp1252"),
-    )
-
-
-def csv_header(source: Source, head: bytes) -> list[str]:
-    """The column names of a CSV file, stripped.
-
-    Raises:
-        InputError: Another delimiter parts them, one is empty, or two are the same.
-    """
-    text = head.decode("utf-8-sig", errors="ignore").lstrip("\r\n")
-    first = next(csv.reader(text.splitlines(), delimiter=source.mapping.delimiter), [])
-    names = [name.strip() for name in first]
-    _check_delimiter(source, text, names)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError(f"column {twice[0]!r} is there twice", where=source.where, todo="rename one of them")
-    return names
-
-
-def _check_delimiter(source: Source, text: str, names: list[str]) -> None:
-    wanted = {source.mapping.columns.get(name, name) for name in required_columns(source.table)}
-    if wanted & set(names):
-        return
-    line = text.splitlines()[0]
-    for mark, word in ((";", "semicolon"), ("\t", "tab"), ("|", "vertical bar"), (",", "comma")):
-        if mark != source.mapping.delimiter and wanted & {name.strip().strip('"') for name in line.split(mark)}:
-            shown = mark.replace("\t", "\\t")
-            raise InputError(
-                f"the fields are parted by a {word}, not by {source.mapping.delimiter!r}",
-                where=source.where,
-                todo=f'export with commas, or use a mapping file with delimiter = "{shown}"',
-            )

@@ -9,21 +9,18 @@ import polars as pl
 
 from toolkit.contracts.tables import FOREIGN_KEYS, TABLES
 from toolkit.ingest.clean import Column, Rule
-from toolkit.ingest.readers import EXTRA, ROW
+from toolkit.ingest.readers import ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def own_rules(table: str, columns: list[Column], *, ragged: bool) -> list[Rule]:
+def own_rules(table: str, columns: list[Column], faults: dict[str, pl.Expr]) -> list[Rule]:
     """The rules that a row breaks by itself."""
     rules = [rule for column in columns for rule in column.rules()]
     rules += [_negative(column.name) for column in columns if _has_floor(table, column.name)]
     rules += _between_columns(table)
-    if ragged:
-        first = columns[0].name
-        rules.append(Rule("too_many_fields", first, pl.col(EXTRA) != ""))
-    return rules
+    return rules + [Rule(name, columns[0].name, broken) for name, broken in faults.items()]
 
 
 def _has_floor(table: str, name: str) -> bool:
