@@ -93,7 +93,9 @@ def plan_year(market: Market, rng: Generator) -> Calendar:
         starts=starts,
         ends=starts + length,
         country=country,
-        category=np.where(rng.random(size) < 0.3, NONE, rng.integers(0, len(NAMES), size=size)),
+        category=np.where(
+            (rng.random(size) < 0.2) | (np.arange(size) % per < 2), NONE, rng.integers(0, len(NAMES), size=size)
+        ),
         min_spend=money(spend, country),
         max_discount=money(np.round(spend * 0.25), country),
         voucher_campaign=np.arange(size),

@@ -45,9 +45,19 @@ LADDER: Final = (
 )
 
 
-def rung(level: int, *, harder: bool) -> Level:
-    """The rung of a level; `harder` takes away fresh accounts and adds strangers to whatever is shared."""
+_FARMS: Final = {"voucher_farm": (0.95, 0.80, 0.60, 0.45), "account_farm": (0.95, 0.80, 0.60, 0.45)}
+"""Farms live by what their accounts share: they have no common listing to spare it."""
+
+_FRESH: Final = {"voucher_farm": (0.60, 0.45, 0.30, 0.20), "account_farm": (1.00, 0.85, 0.70, 0.55)}
+"""Farms need accounts made for the purpose."""
+
+
+def rung(level: int, scheme: str, *, harder: bool) -> Level:
+    """The rung of a level for a scheme; `harder` halves fresh accounts and adds strangers to whatever is shared."""
     found = LADDER[level]
+    if scheme in _FARMS:
+        found = replace(found, shared=_FARMS[scheme][level], fresh=_FRESH[scheme][level])
     if not harder:
         return found
-    return replace(found, fresh=0.0, innocents=found.innocents + 3, shared=found.shared * 0.8, twice=found.twice * 1.5)
+    innocents, shared, twice = found.innocents + 3, found.shared * 0.8, found.twice * 1.5
+    return replace(found, fresh=found.fresh / 2, innocents=innocents, shared=shared, twice=twice)

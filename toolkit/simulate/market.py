@@ -8,10 +8,14 @@ from toolkit.errors import UsageError
 from toolkit.simulate.attributes import ordinary_links
 from toolkit.simulate.fulfil import fulfil
 from toolkit.simulate.gifts import ordinary_cards
+from toolkit.simulate.letters import ordinary_messages, solicit
+from toolkit.simulate.looks import ordinary_clicks
+from toolkit.simulate.money import ordinary_transfers
 from toolkit.simulate.names import Names
 from toolkit.simulate.opinions import ordinary_reviews
 from toolkit.simulate.plan import plan_rings
 from toolkit.simulate.schemes import plant_rings
+from toolkit.simulate.schemes.switching import plant_linked_shops, plant_switches
 from toolkit.simulate.tables import Marketplace, write_down
 from toolkit.simulate.traffic import ordinary
 from toolkit.simulate.truths import truth_tables
@@ -26,11 +30,19 @@ def simulate(market: Market) -> Marketplace:
     """The market that was asked for; the same for the same arguments, byte for byte."""
     world = create(market)
     plant_rings(world, plan_rings(world))
+    if market.rings:
+        plant_switches(world)
+        plant_linked_shops(world)
     _ordinary_life(world)
     orders = fulfil(world)
     ordinary_reviews(world, orders)
     ordinary_cards(world)
     ordinary_links(world)
+    ordinary_transfers(world, orders)
+    ordinary_messages(world, orders)
+    ordinary_clicks(world, orders)
+    if market.rings:
+        solicit(world, orders)
     names = Names(world)
     return Marketplace(tables=write_down(world, orders, names), truth=truth_tables(world, names))
 

@@ -23,8 +23,8 @@ KINDS: Final = (
     ("review_ring", "agency"),
     ("brushing", "empty_parcels"),
     ("virtual_orders", "campaign"),
-    ("voucher_farm", "scattered"),
-    ("refund_ring", "scattered"),
+    ("voucher_farm", "codes"),
+    ("refund_ring", "returns"),
     ("account_farm", "burst"),
     ("coattail", "hot_item"),
     ("self_purchase", "linked_shop"),
@@ -84,7 +84,7 @@ def plan_rings(world: World) -> list[Ring]:
 
 def _plan(world: World, number: int, kind: tuple[str, str], rank: int) -> Ring:
     rng = world.rng(f"ring.{number}")
-    level = rung(rank, harder=world.market.harder)
+    level = rung(rank, kind[0], harder=world.market.harder)
     country = _country(world, rng)
     span = min(level.span, world.market.days // 3) * DAY
     start = START + int(rng.integers(40, max(41, world.market.days - 50 - span // DAY))) * DAY + int(rng.integers(DAY))
@@ -125,9 +125,9 @@ def _recruit(world: World, country: int, level: Level, start: int, size: int, rn
 
 
 def _make_fresh(world: World, ring: Ring) -> None:
-    """Some accounts are made for the ring, in the weeks before it starts."""
+    """Some accounts are made for the ring, in the weeks before it starts; a farm's within days of each other."""
     rng, people = ring.rng, world.people
     fresh = ring.members[hits(rng, ring.level.fresh, len(ring.members))]
-    weeks = 21 * DAY * (1 + ring.rank)
-    born = ring.start - rng.integers(DAY, weeks, size=len(fresh))
+    days = (2, 5, 14, 30)[ring.rank] if ring.scheme == "account_farm" else 21 * (1 + ring.rank)
+    born = ring.start - DAY - rng.integers(0, days * DAY, size=len(fresh))
     people.created[fresh] = np.maximum(people.created[fresh], born)

@@ -18,6 +18,12 @@ SCHEMES: Final = (
     "gift_card_cashback",
     "review_ring",
     "brushing",
+    "virtual_orders",
+    "voucher_farm",
+    "refund_ring",
+    "account_farm",
+    "coattail",
+    "self_purchase",
 )
 """Schemes that leave rings, in the contract's words where it has one."""
 

@@ -10,6 +10,7 @@ from toolkit.simulate.catalogue import Catalogue, stock
 from toolkit.simulate.chance import Generator, stream
 from toolkit.simulate.gifts import reseller_count
 from toolkit.simulate.ledger import Ledger
+from toolkit.simulate.money import counter_count
 from toolkit.simulate.population import Population, populate
 from toolkit.simulate.traffic import Demand
 
@@ -39,5 +40,5 @@ def create(market: Market) -> World:
     people = populate(market, ledger, stream(market.seed, "population"))
     shops = stock(market, stream(market.seed, "catalogue"))
     year = plan_year(market, stream(market.seed, "calendar"))
-    ledger.fresh("party", reseller_count(market))
+    ledger.fresh("party", reseller_count(market) + counter_count(market) * market.countries)
     return World(market, ledger, people, shops, year, Demand(shops))

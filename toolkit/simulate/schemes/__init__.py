@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from toolkit.simulate.schemes import brushing, gift_card, review
+from toolkit.simulate.schemes import brushing, coattail, farm, gift_card, own_shop, refund, review, virtual, voucher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,6 +18,12 @@ _PLANT: Final[dict[str, Callable[[World, Ring], None]]] = {
     "off_platform": review.off_platform,
     "agency": review.agency,
     "empty_parcels": brushing.empty_parcels,
+    "campaign": virtual.campaign,
+    "codes": voucher.scattered,
+    "returns": refund.scattered,
+    "burst": farm.burst,
+    "hot_item": coattail.hot_item,
+    "linked_shop": own_shop.linked_shop,
 }
 
 

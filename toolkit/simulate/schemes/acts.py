@@ -81,11 +81,15 @@ def ring_orders(
 
 
 def place(world: World, ring: Ring, member: Ints, listing: Ints, at: Ints, **columns: Ints | Floats | float) -> Acts:
-    """Orders by members, with what they take from the ring."""
-    at = np.maximum(at, np.maximum(world.people.created[ring.members[member]], world.shops.created[listing]) + 60)
+    """Orders by members, with what they take from the ring; all times move on where an account is too young."""
+    born = np.maximum(world.people.created[ring.members[member]], world.shops.created[listing]) + 60
+    late = np.maximum(born - at, 0)
+    for name in ("delivered_at", "cancelled_at", "refunded_at"):
+        if name in columns:
+            columns[name] = np.where(np.asarray(columns[name]) >= 0, columns[name] + late, columns[name])
     values: dict[str, Ints | Floats | float] = {"status": DELIVERED, **attributes(ring, member), **columns}
-    order = world.ledger.orders.add(len(member), buyer=ring.members[member], listing=listing, at=at, **values)
-    return Acts(order, member, listing, at)
+    order = world.ledger.orders.add(len(member), buyer=ring.members[member], listing=listing, at=at + late, **values)
+    return Acts(order, member, listing, at + late)
 
 
 def attributes(ring: Ring, member: Ints) -> dict[str, Ints]:
