@@ -14,7 +14,7 @@ import polars as pl
 
 from toolkit.contracts.tables import TABLES
 from toolkit.ingest.currencies import CURRENCIES
-from toolkit.ingest.readers import PREFIX, ROW
+from toolkit.ingest.readers import PREFIX, ROW, as_text
 from toolkit.ingest.times import EPOCH_UNITS, epoch_times, in_years, read_times, to_utc
 
 if TYPE_CHECKING:
@@ -120,6 +120,9 @@ def _raw(
 
 def _prepared(raw: pl.Expr, dtype: pl.DataType, values: dict[str, str] | None) -> tuple[pl.Expr, pl.DataType]:
     """The value with blanks stripped, empty ones null, and the mapping's value map applied."""
+    if dtype.is_nested():
+        # Nothing of the contract is a list: there is something, and it will not be read.
+        return raw, dtype
     if dtype in (pl.Categorical, pl.Enum, pl.Binary) or values:
         raw, dtype = _as_id_text(raw, dtype), pl.String()
     if dtype == pl.String:
@@ -135,7 +138,7 @@ def _as_id_text(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_float():
         whole = raw.is_finite() & (raw == raw.round()) & (raw.abs() < 2**53)
         return pl.when(whole).then(raw.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(raw.cast(pl.String))
-    return raw if dtype == pl.String else raw.cast(pl.String, strict=False)
+    return as_text(raw, dtype)
 
 
 def _value(name: str, column: dy.Column, dtype: pl.DataType, mapping: TableMapping) -> pl.Expr:

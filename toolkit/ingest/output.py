@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import polars as pl
 
 from toolkit.case import write_atomically
 from toolkit.contracts.tables import FOREIGN_KEYS, TABLES
-from toolkit.ingest.readers import EXTRA, PREFIX, ROW
+from toolkit.ingest.readers import EXTRA, PREFIX, ROW, as_text
 from toolkit.ingest.sources import reading
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def write_table(plan: Plan, target: Target) -> Counts:
     counted: list[pl.DataFrame] = []
 
     def sink(clean: Path, rejected: Path) -> None:
-        files = [good.sink_parquet(clean, lazy=True, compression_level=1), bad.sink_parquet(rejected, lazy=True)]
         with _whose_errors(plan.source):
+            files = [good.sink_parquet(clean, lazy=True, compression_level=1), bad.sink_parquet(rejected, lazy=True)]
             counted.append(pl.collect_all([*files, sums], engine="streaming")[-1])
 
     # Both are moved into place only when both are whole.
@@ -142,27 +143,24 @@ def _quarantine_columns(plan: Plan) -> list[pl.Expr]:
 
 def quarantine_name(source_column: str) -> str:
     """What a source column is called in the quarantine: its own name, unless the quarantine uses that itself."""
-    return f"source_{source_column}" if source_column in ("rule", "row_number") else source_column
+    return f"source_{source_column}" if source_column in ("rule", "row_number", EXTRA) else source_column
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     """A raw value as text where it can be; lists and structs stay what they are."""
-    return pl.col(name) if dtype.is_nested() or dtype == pl.String else pl.col(name).cast(pl.String, strict=False)
+    return pl.col(name) if dtype.is_nested() else as_text(pl.col(name), dtype)
 
 
 @contextlib.contextmanager
 def _whose_errors(source: Source) -> Iterator[None]:
-    """Tell errors of reading from errors of writing: both come out of the same pass, and often without their number."""
+    """Tell errors of reading from errors of writing: both come out of the same pass, often with their number as text."""
     try:
         yield
-    except FileNotFoundError:
-        # The folders that are written to were just made, so what is gone is the source.
-        with reading(source):
-            raise
-    except OSError as error:
+    except (OSError, pl.exceptions.PolarsError) as error:
         found = re.search(r"os error (\d+)", str(error))
-        number = error.errno or (int(found[1]) if found else None)
-        if number is None:
+        number = getattr(error, "errno", None) or (int(found[1]) if found else None)
+        # The folders that are written to were just made, so what is not there is the source.
+        if number in (None, errno.ENOENT):
             with reading(source):
                 raise
         raise OSError(number, os.strerror(number)) from error

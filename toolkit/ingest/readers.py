@@ -29,6 +29,28 @@ PREFIX: Final = "src:"
 _JSON_LINES: Final = 10_000
 
 
+def as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """A value as text. Bytes that are no UTF-8 become their hex digits after a NUL, which no id may hold."""
+    if dtype == pl.Binary:
+        return value.map_batches(_decoded, return_dtype=pl.String(), is_elementwise=True)
+    return value if dtype == pl.String else value.cast(pl.String, strict=False)
+
+
+def _decoded(values: pl.Series) -> pl.Series:
+    try:
+        return values.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        # The engine refuses the whole batch for one bad value: only such a batch is walked value by value.
+        return pl.Series(values.name, [None if value is None else _decoded_one(value) for value in values], pl.String)
+
+
+def _decoded_one(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return f"\x00{value.hex()}"
+
+
 @dataclass(frozen=True)
 class Raw:
     """The rows of a table's files, nothing done to them yet.
@@ -67,8 +89,17 @@ def scan(source: Source, scratch: Path) -> Raw:
 
 
 def _prefixed(rows: pl.LazyFrame, names: list[str]) -> pl.LazyFrame:
-    numbered = rows.rename({name: PREFIX + name for name in names})
-    return numbered.with_columns(pl.col(ROW).cast(pl.Int64) + 1)
+    """The rows under the names that the rest of the reading knows them by."""
+    return rows.select(
+        (pl.col(_free(ROW, names)).cast(pl.Int64) + 1).alias(ROW),
+        *(pl.col(name).alias(PREFIX + name) for name in names),
+        *(pl.col(name).alias(EXTRA) for name in rows.collect_schema().names() if name == _free(EXTRA, names)),
+    )
+
+
+def _free(name: str, taken: list[str]) -> str:
+    """A name that the source does not use itself."""
+    return _free(f"{name}#", taken) if name in taken else name
 
 
 def _csv(source: Source, scratch: Path) -> Raw:
@@ -77,14 +108,14 @@ def _csv(source: Source, scratch: Path) -> Raw:
     names = csv_header(source, head)
     rows = pl.scan_csv(
         path,
-        schema=dict.fromkeys([*names, EXTRA], pl.String()),
+        schema=dict.fromkeys([*names, _free(EXTRA, names)], pl.String()),
         with_column_names=lambda given: [name.strip() for name in given],
         separator=source.mapping.delimiter,
         eol_char="\r" if b"\n" not in head and b"\r" in head else "\n",
         missing_columns="insert",
         extra_columns="ignore",
         empty_string_is_null=False,
-        row_index_name=ROW,
+        row_index_name=_free(ROW, names),
         glob=False,
     )
     faults = {"too_many_fields": pl.col(EXTRA) != ""}
@@ -105,7 +136,8 @@ def _json_lines(source: Source, scratch: Path) -> Raw:
         pl.scan_ndjson(path, schema=dict.fromkeys(names[:1], pl.String())).select(pl.all().count()).collect()
     except pl.exceptions.PolarsError:
         path, names = repaired_json(source, path, scratch, EXTRA)
-    rows = pl.scan_ndjson(path, schema=dict.fromkeys([*names, EXTRA], pl.String()), row_index_name=ROW)
+    schema = dict.fromkeys([*names, EXTRA], pl.String())
+    rows = pl.scan_ndjson(path, schema=schema, row_index_name=_free(ROW, names))
     faults = {"line_is_no_json_object": pl.col(EXTRA).is_not_null()}
     return Raw(_prefixed(rows, names), tuple(names), dict.fromkeys(names, pl.String()), faults)
 
@@ -114,12 +146,15 @@ def _parquet(source: Source) -> Raw:
     schemas = [_parquet_schema(source, file) for file in source.files]
     if all(schema == schemas[0] for schema in schemas):
         types = dict(schemas[0])
-        rows = pl.scan_parquet(list(source.files), row_index_name=ROW, glob=False)
+        rows = pl.scan_parquet(list(source.files), row_index_name=_free(ROW, list(types)), glob=False)
         return Raw(_prefixed(rows, list(types)), tuple(types), types)
     # Parts with other columns or types than the first: text is the one type that all of them can be read as.
-    parts = [pl.scan_parquet(file, glob=False).select(pl.all().cast(pl.String, strict=False)) for file in source.files]
+    parts = [
+        pl.scan_parquet(file, glob=False).select(as_text(pl.col(name), dtype) for name, dtype in schema.items())
+        for file, schema in zip(source.files, schemas, strict=True)
+    ]
     names = list(dict.fromkeys(name for schema in schemas for name in schema))
-    rows = pl.concat(parts, how="diagonal").with_row_index(ROW)
+    rows = pl.concat(parts, how="diagonal").with_row_index(_free(ROW, names))
     return Raw(_prefixed(rows, names), tuple(names), dict.fromkeys(names, pl.String()))
 
 

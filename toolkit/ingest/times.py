@@ -71,8 +71,7 @@ def to_utc(time: pl.Expr, zone: str) -> pl.Expr:
 
 
 def _in_years(times: pl.Series) -> pl.Series:
-    name = times.name
-    return times.to_frame("time").select(in_years(pl.col("time")).alias(name)).to_series() if len(times) else times
+    return times.to_frame("time").select(in_years(pl.col("time")).alias(times.name)).to_series()
 
 
 def _with_offset(text: pl.Series) -> pl.Series:
@@ -81,7 +80,7 @@ def _with_offset(text: pl.Series) -> pl.Series:
 
 def _naive(text: pl.Series, form: str, zone: str) -> pl.Series:
     wall = text.str.strptime(pl.Datetime("us"), form, strict=False)
-    return pl.select(to_utc(pl.lit(wall), zone)).to_series()
+    return wall.to_frame("wall").select(to_utc(pl.col("wall"), zone)).to_series()
 
 
 def _by_pattern(text: pl.Series, pattern: str, zone: str) -> pl.Series:
@@ -92,21 +91,17 @@ def _by_pattern(text: pl.Series, pattern: str, zone: str) -> pl.Series:
 
 def _any_iso(text: pl.Series, zone: str) -> pl.Series:
     """The rarer spellings: a blank before the offset, no seconds, a decimal comma, an offset of hours only."""
-    part = pl.lit(text).str.extract_groups(_ISO).struct
-    day, minute, second, fraction, offset = (part[index] for index in range(5))
-    zeros = pl.lit("00:00")
-    wall = day + "T" + minute.fill_null(zeros) + second.fill_null(":00") + "." + fraction.fill_null("0")
-    hours_only = offset.str.len_bytes() == 3
-    offset = pl.when(hours_only).then(offset + ":00").otherwise(offset.str.to_uppercase())
-    return _by_offset(pl.select(wall=wall, offset=offset), zone)
-
-
-def _by_offset(parts: pl.DataFrame, zone: str) -> pl.Series:
-    exact = _with_offset(parts["wall"] + parts["offset"])
-    wall = _naive(parts["wall"], "%Y-%m-%dT%H:%M:%S%.f", zone)
-    return pl.select(pl.when(parts["offset"].is_null()).then(wall).otherwise(exact)).to_series()
+    parts = text.str.extract_groups(_ISO).struct.unnest()
+    parts.columns = ["day", "minute", "second", "fraction", "offset"]
+    filled = [pl.col("minute").fill_null("00:00"), pl.col("second").fill_null(":00"), pl.col("fraction").fill_null("0")]
+    parts = parts.select(wall=pl.format("{}T{}{}.{}", "day", *filled), offset=pl.col("offset").str.to_uppercase())
+    whole_hours = pl.col("offset").str.len_bytes() == 3
+    ending = pl.when(whole_hours).then(pl.col("offset") + ":00").otherwise(pl.col("offset"))
+    exact = _with_offset(parts.select(pl.col("wall") + ending).to_series())
+    wall = _naive(parts["wall"], _NAIVE_FORMATS[0], zone)
+    without = pl.when(pl.col("offset").is_null()).then(pl.col("of_zone")).otherwise(pl.col("exact"))
+    return parts.with_columns(of_zone=wall, exact=exact).select(without).to_series()
 
 
 def _fill(result: pl.Series, where: pl.Series, values: pl.Series) -> pl.Series:
-    places = where.arg_true()
-    return result.scatter(places, values.cast(result.dtype))
+    return result.scatter(where.arg_true(), values)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from tests.unit.ingest.exports import GOOD, quarantined, write
 from toolkit.contracts.input_report import InputReport
 from toolkit.contracts.tables import TABLES, dtypes
 from toolkit.errors import InputError
@@ -14,20 +15,6 @@ from toolkit.ingest import ingest
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-HEADER = "order_id,buyer_id,listing_id,ordered_at,amount,delivered_at,status,currency\n"
-GOOD = [f"o{n},b{n % 3},l1,2024-01-02T03:04:0{n % 10}Z,10.50,2024-01-05T00:00:00Z,paid,usd" for n in range(20)]
-
-
-def write(folder: Path, name: str, rows: list[str], header: str = HEADER) -> Path:
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(header + "".join(f"{row}\n" for row in rows), encoding="utf-8")
-    return folder
-
-
-def quarantined(case: Path, table: str = "orders") -> dict[int, str]:
-    frame = pl.read_parquet(case / "quarantine" / f"{table}.parquet")
-    return dict(frame.select("row_number", "rule").iter_rows())
 
 
 def test_clean_rows_match_the_contract(tmp_path: Path) -> None:
@@ -71,7 +58,7 @@ def test_optional_values_that_cannot_be_read_become_null_and_are_counted(tmp_pat
 
 def test_broken_references_are_quarantined_only_where_the_other_table_is_there(tmp_path: Path) -> None:
     data = write(tmp_path / "data", "orders.csv", GOOD)
-    write(data, "buyers.csv", ["b0", "b1", "b2", "b2"], "buyer_id\n")
+    write(data, "buyers.csv", "buyer_id\nb0\nb1\nb2\nb2\n")
     write(data, "orders.csv", [*GOOD, "x1,nobody,l1,2024-01-02T03:04:05Z,1,,paid,USD"])
     report = ingest(data, tmp_path / "case", reject_limit=0.3)
 
