@@ -153,7 +153,7 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
 
 @contextlib.contextmanager
 def _whose_errors(source: Source) -> Iterator[None]:
-    """Tell errors of reading from errors of writing: both come out of the same pass, often with their number as text."""
+    """Tell errors of reading from errors of writing: both come out of the same pass, often as mere text."""
     try:
         yield
     except (OSError, pl.exceptions.PolarsError) as error:

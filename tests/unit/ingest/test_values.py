@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
 from tests.unit.ingest.exports import GOOD, HEADER, REVIEW_HEADER, lines, quarantined, read, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_field_of_100_megabytes(tmp_path: Path) -> None:
