@@ -22,6 +22,7 @@ _LN10 = float(np.log(10.0))
 
 def placebo(
     stars: pl.DataFrame,
+    faces: pl.DataFrame,
     cards: pl.DataFrame,
     windows: Windows,
     events: Events,
@@ -31,18 +32,19 @@ def placebo(
     """star, k_pre, expected_pre, placebo_surprise: the same count before the reviews (F1b).
 
     Given both counts, the later one is binomial with the share that it was expected to have; season and the edges of
-    the data are in that share. Cards that another star explains are left out: members of a ring that work through
-    several listings have cards before all reviews but the first.
+    the data are in that share. Cards that a star explains are left out: members of a ring that work through several
+    listings have cards before all reviews but the first.
     """
-    cells = stars.select("star", "anchor", "group", "k", "expected")
-    before = windows.before.join(cells.select("anchor").unique(), on="anchor", how="semi", maintain_order="left")
+    before = windows.before.join(stars.select("anchor").unique(), on="anchor", how="semi", maintain_order="left")
     found = hits(before, events, closed="left").join(cards.select("event").unique(), on="event", how="anti")
-    seen = found.group_by("anchor", "group").agg(k_pre=pl.col("actor").n_unique().cast(pl.Int64))
-    blank = cells.select("anchor", "group").join(seen, on=["anchor", "group"], how="left", maintain_order="left")
-    blank = blank.with_columns(k=pl.col("k_pre").fill_null(0)).drop("k_pre")
-    earlier = expectations(blank, before, hazard, settings)
-    out = cells.with_columns(k_pre=earlier["k"], expected_pre=earlier["expected"], pre_surprise=earlier["surprise"])
-    return out.with_columns(placebo_surprise=_later(out)).drop("anchor", "group", "k", "expected")
+    seen = found.join(faces, on=["anchor", "group"]).group_by("star").agg(k_pre=pl.col("actor").n_unique())
+    cells = faces.select("anchor", "group", k=pl.lit(0, dtype=pl.Int64)).unique().sort("anchor", "group")
+    chance = expectations(cells, before, hazard, settings).select("anchor", "group", "expected")
+    sums = faces.join(chance, on=["anchor", "group"]).group_by("star").agg(expected_pre=pl.col("expected").sum())
+    out = stars.select("star", "k", "expected").join(sums, on="star", how="left", maintain_order="left")
+    out = out.join(seen, on="star", how="left", maintain_order="left")
+    out = out.with_columns(pl.col("k_pre").fill_null(0).cast(pl.Int64))
+    return out.with_columns(placebo_surprise=_later(out)).drop("k", "expected")
 
 
 def _later(counts: pl.DataFrame) -> pl.Series:
@@ -96,6 +98,22 @@ def _by_kind(kind: str, cards: pl.DataFrame, every: pl.DataFrame, base: pl.DataF
         "issuer_base",
         issuer_surprise=(pl.col("surprise") - tried).clip(0.0),
     )
+
+
+def spread(found: pl.DataFrame, sellers: pl.DataFrame, events: Events, least: int) -> pl.DataFrame:
+    """issuer_kind, issuer, issuer_sellers: at how many sellers at least `least` reviewers redeem that issuer's cards.
+
+    A ring works for one shop or a few; colleagues, or a club whose treasurer buys the cards, turn up everywhere.
+    """
+    seen = found.select("actor", "event", listing=pl.col("anchor").cast(pl.UInt32)).unique()
+    seen = seen.join(sellers.drop_nulls(), on="listing")  # anchors that are sellers find no listing of that code
+    rows = seen.join(events.rows.select("event", *ISSUERS), on="event")
+    parts = []
+    for kind in ISSUERS:
+        per = rows.drop_nulls(kind).group_by(kind, "seller").agg(actors=pl.col("actor").n_unique())
+        wide = per.filter(pl.col("actors") >= least).group_by(kind).agg(issuer_sellers=pl.len())
+        parts.append(wide.select(pl.lit(kind).alias("issuer_kind"), pl.col(kind).alias("issuer"), "issuer_sellers"))
+    return pl.concat(parts)
 
 
 def lags(stars: pl.DataFrame, cards: pl.DataFrame, hazard: Hazard, events: Events) -> tuple[pl.DataFrame, pl.Series]:

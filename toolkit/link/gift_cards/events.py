@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.contracts.gift_cards import UNITS
+
 if TYPE_CHECKING:
     from toolkit.market import Market
 
 OPEN: Final = "open"
 EMPLOYER: Final = "employer"
 PLATFORM: Final = "platform"
-UNITS: Final = 10_000
-"""Amounts are kept as whole ten-thousandths of a currency's major unit."""
-
 ISSUERS: Final = {"purchaser": "purchaser", "batch": "batch", "purchase_payment": "payment"}
 """Column of an event that names who issued the card -> kind of id that it holds."""
 

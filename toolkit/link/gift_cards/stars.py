@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from toolkit.link.gift_cards.settings import GiftCardSettings
     from toolkit.link.gift_cards.windows import Windows
 
+_USED = -float(np.log10(0.05))
+
 
 def hits(windows: pl.DataFrame, events: Events, *, closed: str = "right") -> pl.DataFrame:
     """Cards that fall into windows, under their face and again under their pool: window columns, event, at, group."""
@@ -59,24 +61,52 @@ def family_size(windows: Windows, events: Events, settings: GiftCardSettings, st
 
 
 def chosen(scored: pl.DataFrame, sellers: pl.DataFrame, listings: int, rate: float) -> pl.DataFrame:
-    """Stars among the tested cells: star, listing, seller and the cell's columns.
+    """The stars among the tested cells, at most one an anchor, currency and stratum, by its most surprising cell.
 
-    Pooled over faces where that is more surprising than any single face, else face by face; a seller's star where it is
-    more surprising than all stars of the seller's listings.
+    A seller's star is kept where it is more surprising than all stars of the seller's listings.
+
+    Returns:
+        star, anchor, listing (null for a seller's star), seller, currency, stratum, reviewers, surprise, q, others,
+        and of the most surprising cell best_group, best_face (null: all faces together), best_k, best_expected.
     """
-    good = scored.filter(pl.col("q") >= -np.log10(rate))
-    pooled = pl.col("face").is_null()
     same = ["anchor", "currency", "stratum"]
-    best_face = pl.col("surprise").filter(~pooled).max().over(same).fill_null(-1.0)
-    best_pool = pl.col("surprise").filter(pooled).max().over(same).fill_null(-1.0)
-    good = good.with_columns(pooled_wins=best_pool > best_face).filter(pooled == pl.col("pooled_wins"))
+    good = scored.filter(pl.col("q") >= -np.log10(rate)).sort("surprise", "group", descending=[True, False])
+    best = good.unique(same, keep="first", maintain_order=True)
     single = pl.col("anchor") < listings
-    named = good.with_columns(
+    named = best.with_columns(
         listing=pl.when(single).then(pl.col("anchor")).cast(pl.UInt32),
-        seller_anchor=pl.when(~single).then(pl.col("anchor") - listings).cast(pl.UInt32),
+        owner=pl.when(~single).then(pl.col("anchor") - listings).cast(pl.UInt32),
     ).join(sellers, on="listing", how="left", maintain_order="left")
-    named = named.with_columns(seller=pl.coalesce("seller_anchor", "seller"))
-    best_listing = pl.col("surprise").filter(pl.col("listing").is_not_null()).max().over("seller", "stratum")
-    kept = named.filter(pl.col("listing").is_not_null() | (pl.col("surprise") > best_listing.fill_null(-1.0)))
-    ordered = kept.sort("anchor", "currency", "stratum", "face").drop("pooled_wins", "seller_anchor")
-    return ordered.with_row_index("star").with_columns(open=pl.col("stratum") == OPEN)
+    named = named.with_columns(seller=pl.coalesce("owner", "seller"))
+    rival = pl.col("surprise").filter(pl.col("listing").is_not_null()).max().over("seller", "stratum")
+    kept = named.filter(pl.col("listing").is_not_null() | (pl.col("surprise") > rival.fill_null(-1.0)))
+    renamed = kept.rename({name: f"best_{name}" for name in ("group", "face", "k", "expected")})
+    return renamed.drop("owner").sort(same).with_row_index("star")
+
+
+def faces_of(
+    picked: pl.DataFrame,
+    found: pl.DataFrame,
+    windows: Windows,
+    events: Events,
+    hazard: Hazard,
+    settings: GiftCardSettings,
+) -> pl.DataFrame:
+    """The faces that each star pays in: star, anchor, group, face, face_k, face_expected.
+
+    Beside the most surprising one those of which too many cards are there at the 5 % level, which needs no correction
+    inside a star that has passed one. Where a star is one of all faces together, and these hold less than half of what
+    is beyond chance, all faces are kept.
+    """
+    same = ["currency", "stratum"]
+    faces = events.groups.filter(pl.col("face").is_not_null()).select("group", "face", *same)
+    near = found.join(picked.select("anchor").unique(), on="anchor", how="semi")
+    cells = counted(near, 1).join(faces.select("group"), on="group", how="semi").sort("anchor", "group")
+    scored = expectations(cells, windows.after, hazard, settings).join(faces, on="group")
+    rows = picked.select("star", "anchor", "best_group", "best_face", "best_k", "best_expected", *same)
+    rows = rows.join(scored.select("anchor", *same, "group", "face", "k", "expected", "surprise"), on=["anchor", *same])
+    used = (pl.col("surprise") >= _USED) | (pl.col("group") == pl.col("best_group"))
+    excess = (pl.col("k") - pl.col("expected")).filter(used).sum().over("star")
+    scattered = pl.col("best_face").is_null() & (excess < (pl.col("best_k") - pl.col("best_expected")) / 2)
+    kept = rows.filter(used | scattered).sort("star", "group")
+    return kept.select("star", "anchor", "group", "face", face_k="k", face_expected="expected")

@@ -8,18 +8,19 @@ plus the windows of those listings that have at least `least` such reviewers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from toolkit.contracts.currency import exact, spoken
+from toolkit.contracts.gift_cards import STAR_CARDS, STAR_DETAIL, UNITS, GiftCardView
 from toolkit.contracts.links import STAR_MEMBERS, STARS
 from toolkit.link.gift_cards import checks, members, propensity, stars
-from toolkit.link.gift_cards.events import ISSUERS, UNITS, by_group, read
+from toolkit.link.gift_cards.events import ISSUERS, by_group, read
 from toolkit.link.gift_cards.expect import Hazard
 from toolkit.link.gift_cards.settings import GiftCardSettings
-from toolkit.link.gift_cards.windows import after_reviews, matches, seller_of
+from toolkit.link.gift_cards.windows import DAY, after_reviews, matches, seller_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,28 +30,6 @@ if TYPE_CHECKING:
     from toolkit.market import Market
 
 VIEW = "gift_card"
-
-
-@dataclass(frozen=True)
-class GiftCardView:
-    """What the gift cards say.
-
-    Attributes:
-        stars: Schema STARS.
-        star_members: Schema STAR_MEMBERS: for each member its review and its redemption.
-        detail: One row a star, with every number that a reader may ask for.
-        detail_members: One row a star and reviewer with such a card: star, buyer, review_row, redemption_row,
-            card_row, lag (days), face, source, amount (ten-thousandths), posterior, member.
-        family: Tests that q-values are corrected for (all sources but employers).
-        off: Why the view is empty, or nothing.
-    """
-
-    stars: pl.DataFrame
-    star_members: pl.DataFrame
-    detail: pl.DataFrame
-    detail_members: pl.DataFrame
-    family: int
-    off: str = ""
 
 
 def find(
@@ -67,7 +46,7 @@ def find(
     needed = {"reviews": ("reviewed_at",), "gift_cards": ("face_value",), "redemptions": ("redeemed_at",)}
     missing = [table for table, columns in needed.items() if not market.has(table, *columns)]
     if missing:
-        return _nothing(f"needs {', '.join(missing)}")
+        return _nothing(settings, off=f"needs {', '.join(missing)}")
     homes = np.arange(market.size("buyer")) if household is None else np.asarray(household, dtype=np.int64)
     events, windows = read(market), after_reviews(market, homes, settings)
     inclined = propensity.learn(market, events.rows, settings)
@@ -75,30 +54,57 @@ def find(
     found = stars.hits(windows.after, events)
     scored = stars.tested(stars.counted(found, settings.least), windows, events, hazard, settings)
     family = stars.family_size(windows, events, settings)
-    picked = stars.chosen(scored, seller_of(market), windows.listings, settings.false_discovery)
+    sellers = seller_of(market)
+    picked = stars.chosen(scored, sellers, windows.listings, settings.false_discovery)
     if picked.is_empty():
-        return _nothing("", family)
-    cards = _cards(picked, found, events)
-    detail, cards = _described(picked, cards, windows, events, hazard, settings)
-    return _view(market, detail, cards, family)
+        return _nothing(settings, family)
+    faces = stars.faces_of(picked, found, windows, events, hazard, settings)
+    cards = _cards(faces, found, events)
+    picked = _joined(picked, faces, cards, events)
+    detail, cards = _described(picked, faces, cards, windows, events, hazard, settings)
+    wide = checks.spread(found, sellers, events, settings.least)
+    detail = detail.join(wide, on=["issuer_kind", "issuer"], how="left", maintain_order="left")
+    return _view(market, detail, cards, family, settings)
 
 
-def _nothing(off: str, family: int = 0) -> GiftCardView:
-    blank = pl.DataFrame()
-    return GiftCardView(STARS.to_frame(), STAR_MEMBERS.to_frame(), blank, blank, family, off)
+def _nothing(settings: GiftCardSettings, family: int = 0, off: str = "") -> GiftCardView:
+    return GiftCardView(
+        stars=STARS.to_frame(),
+        star_members=STAR_MEMBERS.to_frame(),
+        detail=STAR_DETAIL.to_frame(),
+        detail_members=STAR_CARDS.to_frame(),
+        family=family,
+        window_days=settings.window_days,
+        off=off,
+    )
 
 
-def _cards(picked: pl.DataFrame, found: pl.DataFrame, events: Events) -> pl.DataFrame:
+def _cards(faces: pl.DataFrame, found: pl.DataFrame, events: Events) -> pl.DataFrame:
     """One row a star and household: the first card after the review."""
-    cells = picked.select("star", "anchor", "group")
-    rows = found.join(cells, on=["anchor", "group"]).drop("group", "at")
+    rows = found.join(faces.select("star", "anchor", "group"), on=["anchor", "group"]).drop("group", "at")
     columns = ["event", "at", "card", "face", "currency", "source", "group", "amount", "row", "card_row", *ISSUERS]
     rows = rows.join(events.rows.select(columns), on="event")
     return rows.sort("star", "at", "event").unique(["star", "actor"], keep="first", maintain_order=True)
 
 
+def _joined(picked: pl.DataFrame, faces: pl.DataFrame, cards: pl.DataFrame, events: Events) -> pl.DataFrame:
+    """The stars with what their faces hold together: k, expected, faces, and group and face where there is one only."""
+    pools = events.groups.filter(pl.col("face").is_null()).select("currency", "stratum", pool="group")
+    sums = faces.group_by("star").agg(
+        expected=pl.col("face_expected").sum(), faces=pl.col("face").sort(), only=pl.col("group").first(), n=pl.len()
+    )
+    counts = cards.group_by("star").agg(k=pl.len().cast(pl.Int64))
+    rows = picked.join(sums, on="star").join(counts, on="star").join(pools, on=["currency", "stratum"]).sort("star")
+    one = pl.col("n") == 1
+    group = pl.when(one).then("only").otherwise("pool")
+    return rows.with_columns(group=group, face=pl.when(one).then(pl.col("faces").list.first())).drop(
+        "only", "n", "pool"
+    )
+
+
 def _described(
     picked: pl.DataFrame,
+    faces: pl.DataFrame,
     cards: pl.DataFrame,
     windows: Windows,
     events: Events,
@@ -106,14 +112,14 @@ def _described(
     settings: GiftCardSettings,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Every check of every star, and the cards with their posterior."""
-    before = checks.placebo(picked, cards, windows, events, hazard, settings)
+    before = checks.placebo(picked, faces, cards, windows, events, hazard, settings)
     issuer = checks.issuers(picked, cards, events)
     lag, place = checks.lags(picked, cards, hazard, events)
     detail = picked.join(before, on="star").join(issuer, on="star").join(lag, on="star")
     detail = detail.join(_sources(cards), on="star").join(_left_out(picked, windows, events), on="star", how="left")
     detail = detail.with_columns(pl.col("platform_left_out").fill_null(0)).sort("star")
     cards = cards.with_columns(place)
-    chance = members.posterior(detail, cards, events.groups)
+    chance = members.posterior(detail, faces, cards)
     return detail, cards.with_columns(chance, member=chance >= settings.member)
 
 
@@ -122,7 +128,6 @@ def _sources(cards: pl.DataFrame) -> pl.DataFrame:
     source = pl.col("source")
     return cards.group_by("star").agg(
         *((source == kind).sum().alias(f"n_{kind}") for kind in ("retail", "employer", "seller", "unknown")),
-        known_sources=(source != "unknown").all(),
         first_at=pl.col("start").min(),
         last_at=pl.col("at").max(),
     )
@@ -136,15 +141,17 @@ def _left_out(picked: pl.DataFrame, windows: Windows, events: Events) -> pl.Data
     return picked.select("star", "anchor").join(seen, on="anchor", how="left").drop("anchor")
 
 
-def _view(market: Market, detail: pl.DataFrame, cards: pl.DataFrame, family: int) -> GiftCardView:
+def _view(
+    market: Market, detail: pl.DataFrame, cards: pl.DataFrame, family: int, settings: GiftCardSettings
+) -> GiftCardView:
     codes = market.ids("currency").to_list()
-    faces = [_amount(face, codes[currency]) for face, currency in detail.select("face", "currency").iter_rows()]
+    amounts = [_amounts(faces, codes[code]) for faces, code in detail.select("faces", "currency").iter_rows()]
     table = detail.with_columns(
         view=pl.lit(VIEW),
         family=pl.lit("gift_card"),
         attribute_kind=pl.lit("face_value"),
-        attribute=pl.Series(faces),
-        observed=pl.col("k").cast(pl.Float64),
+        attribute=pl.Series(amounts),
+        observed=pl.col("k"),
         q_value=10.0 ** -pl.col("q"),
     )
     kept = cards.filter("member")
@@ -155,26 +162,25 @@ def _view(market: Market, detail: pl.DataFrame, cards: pl.DataFrame, family: int
     return GiftCardView(
         stars=table.select(STARS.names()).cast(STARS),
         star_members=rows.cast(STAR_MEMBERS).sort("star", "buyer", "table"),
-        detail=detail.with_columns(q_value=10.0 ** -pl.col("q")),
-        detail_members=_member_rows(cards),
+        detail=detail.rename({"q": "q_surprise"}).select(STAR_DETAIL.names()).cast(STAR_DETAIL),
+        detail_members=_star_cards(cards),
         family=family,
+        window_days=settings.window_days,
     )
 
 
-def _member_rows(cards: pl.DataFrame) -> pl.DataFrame:
+def _star_cards(cards: pl.DataFrame) -> pl.DataFrame:
     paid = (pl.col("amount") * UNITS).round().cast(pl.Int64)
-    return cards.select(
-        "star", "buyer", "review_row", "card_row", "card", "face", "currency", "source", "posterior", "member",
-        *ISSUERS, reviewed_at="start", redeemed_at="at", redemption_row="row",
-        lag=(pl.col("at") - pl.col("start")) / 86_400, amount=paid.fill_null(pl.col("face")),
-    ).sort("star", "buyer")  # fmt: skip
+    rows = cards.with_columns(
+        reviewed_at="start",
+        redeemed_at="at",
+        redemption_row="row",
+        lag=(pl.col("at") - pl.col("start")) / DAY,
+        amount=paid.fill_null(pl.col("face")),
+    )
+    return rows.select(STAR_CARDS.names()).cast(STAR_CARDS).sort("star", "buyer")
 
 
-def _amount(face: int | None, currency: str) -> str:
-    """A face value as people write it, with as many decimals as it needs and at least the usual two."""
-    if face is None:
-        return f"any amount in {currency}"
-    whole, part = divmod(face, UNITS)
-    if not part:
-        return f"{whole} {currency}"
-    return f"{whole}.{f'{part:04d}'.rstrip('0'):0<2} {currency}"
+def _amounts(faces: list[int], currency: str) -> str:
+    """Face values as people write them: `15.00 USD`, or `15.00 USD or 25.00 USD`."""
+    return " or ".join(spoken(exact(face / UNITS, currency), currency) for face in faces)

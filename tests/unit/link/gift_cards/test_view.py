@@ -17,7 +17,7 @@ def test_cards_after_reviews_of_one_listing_are_a_star(tmp_path: Path) -> None:
     market = shop.market(tmp_path)
     view = find(market)
     assert market.decode("listing", view.detail["listing"]).to_list() == ["l007"]
-    assert view.stars["attribute"].to_list() == ["15 USD"]
+    assert view.stars["attribute"].to_list() == ["15.00 USD"]
     members = set(market.decode("buyer", view.star_members["buyer"]))
     planted = {f"b{buyer:05d}" for buyer in ring}
     assert planted <= members

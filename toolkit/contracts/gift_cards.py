@@ -1,0 +1,105 @@
+"""What the gift-card view hands to scoring: every number behind each star, and every card in it.
+
+Everything is coded (`toolkit.market`). Amounts are whole ten-thousandths of the currency's major unit. Probabilities
+are kept as -log10 p.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+UNITS: Final = 10_000
+"""Parts that an amount's major unit is counted in."""
+
+STAR_DETAIL: Final = pl.Schema(
+    {
+        "star": pl.UInt32,
+        "listing": pl.UInt32,  # null: all listings of the seller together
+        "seller": pl.UInt32,  # null where the data name none
+        "currency": pl.UInt32,
+        "stratum": pl.String,  # open (sold to anybody) or employer
+        "faces": pl.List(pl.Int64),  # face values that the star pays in
+        "face": pl.Int64,  # the face value where there is one only
+        "reviewers": pl.UInt32,  # households with a review there
+        "k": pl.Int64,  # of these, households with such a card within the window
+        "expected": pl.Float64,  # cards by chance, the reviewers themselves left out of the base rate
+        "best_face": pl.Int64,  # the count that was tested: one face, or (null) all faces together
+        "best_k": pl.Int64,
+        "best_expected": pl.Float64,
+        "surprise": pl.Float64,  # of the tested count
+        "q_surprise": pl.Float64,
+        "k_pre": pl.Int64,  # the same count before the reviews
+        "expected_pre": pl.Float64,
+        "placebo_surprise": pl.Float64,  # of k given k + k_pre
+        "issuer_kind": pl.String,  # purchaser, batch or purchase_payment; null where no card names one
+        "issuer": pl.UInt32,
+        "issuer_x": pl.Int64,  # cards of the star from that issuer
+        "issuer_cards": pl.Int64,  # cards of that issuer among the base
+        "issuer_base": pl.Int64,  # all cards of that face (or currency)
+        "issuer_surprise": pl.Float64,
+        "issuer_sellers": pl.UInt32,  # sellers whose reviewers redeem that issuer's cards after reviews
+        "lag_q1": pl.Float64,  # days
+        "lag_median": pl.Float64,
+        "lag_q3": pl.Float64,
+        "lag_surprise": pl.Float64,
+        "season": pl.Float64,  # cards a day in the windows, over those in the whole time
+        "n_retail": pl.UInt32,
+        "n_employer": pl.UInt32,
+        "n_seller": pl.UInt32,
+        "n_unknown": pl.UInt32,
+        "platform_left_out": pl.Int64,  # redemptions of platform credit in the same windows
+        "first_at": pl.Int64,
+        "last_at": pl.Int64,
+    }
+)
+"""One row a star."""
+
+STAR_CARDS: Final = pl.Schema(
+    {
+        "star": pl.UInt32,
+        "buyer": pl.UInt32,
+        "card": pl.UInt32,
+        "face": pl.Int64,
+        "amount": pl.Int64,  # as redeemed; the face value where the data say nothing else
+        "currency": pl.UInt32,
+        "source": pl.String,
+        "purchaser": pl.UInt32,
+        "batch": pl.UInt32,
+        "purchase_payment": pl.UInt32,
+        "reviewed_at": pl.Int64,
+        "redeemed_at": pl.Int64,
+        "lag": pl.Float64,  # days
+        "posterior": pl.Float64,  # probability that the card is beyond chance
+        "member": pl.Boolean,
+        "review_row": pl.UInt32,  # places in the clean tables
+        "redemption_row": pl.UInt32,
+        "card_row": pl.UInt32,
+    }
+)
+"""One row a star and household with such a card: the first one after its review."""
+
+
+@dataclass(frozen=True)
+class GiftCardView:
+    """What the gift cards say.
+
+    Attributes:
+        stars: Schema `contracts.links.STARS`.
+        star_members: Schema `contracts.links.STAR_MEMBERS`: each member's review and redemption.
+        detail: Schema STAR_DETAIL.
+        detail_members: Schema STAR_CARDS.
+        family: Tests that q-values are corrected for.
+        window_days: Days after a review in which a card counts.
+        off: Why the view is empty, or nothing.
+    """
+
+    stars: pl.DataFrame
+    star_members: pl.DataFrame
+    detail: pl.DataFrame
+    detail_members: pl.DataFrame
+    family: int
+    window_days: int
+    off: str = ""
