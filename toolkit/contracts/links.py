@@ -1,7 +1,7 @@
 """What the views hand on: links between two buyers, and stars, which join many buyers at one point.
 
-Everything is coded (`toolkit.market`): ids are UInt32, times Int64 seconds, probabilities are kept as -log10(p), `surprise`,
-because most are too small for a float.
+Everything is coded (`toolkit.market`): ids are UInt32, times Int64 seconds, probabilities are kept as -log10(p),
+`surprise`, because most are too small for a float.
 """
 
 from __future__ import annotations

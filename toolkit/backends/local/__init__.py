@@ -1,1 +1,8 @@
-"""Compute on this machine: NumPy, one Numba kernel, Polars."""
+"""Compute on this machine: NumPy, one Numba kernel, SciPy, Leiden in Rust."""
+
+from __future__ import annotations
+
+from toolkit.backends.local.coincidence import coincidences
+from toolkit.backends.local.community import communities
+
+__all__ = ["coincidences", "communities"]

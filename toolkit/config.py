@@ -1,0 +1,164 @@
+"""Every setting, with its unit and its reason. One frozen object is handed through the stages.
+
+A threshold is here because a statistic or a cost asks for it, and was fixed on other markets than those it is
+reported on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from toolkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY: Final = 86_400
+
+
+@dataclass(frozen=True)
+class LinkSettings:
+    """How accounts are linked.
+
+    Attributes:
+        order_window_days: Two orders of one listing coincide within this many days: a ring works through a listing
+            in one to two weeks at the pace that a listing's history bears.
+        review_window_days: The same for reviews.
+        click_window_days: The same for clicks; a session on a hot item is minutes long, a task list days.
+        listing_window_days: Two acts of one buyer on two listings coincide within this many days; a ring's tasks on
+            several listings are spread wider than the ring's work on one.
+        season_days: Listings are compared within overlapping seasons of this length: rings of the highest camouflage
+            that were published about work a listing set for up to three months.
+        crowd_cap: Neighbours of an event on one thing that are looked at, each side. A denser crowd says nothing
+            about a pair, and its pairs cost memory.
+        buyer_cap: The same for one buyer's acts; more within the window is a wholesaler.
+        least_shared: Shared things that make a pair; one shared thing is no coincidence.
+        false_discovery: Benjamini-Hochberg rate for links, over all possible pairs.
+        weight_cap: -log10 p beyond which a link weighs no more: one pair must not outweigh a group.
+        hub: Accounts on one attribute value beyond which it is a shared place, never an edge.
+        household: Accounts on one address and one more attribute, at most, that are one household.
+    """
+
+    order_window_days: int = 14
+    review_window_days: int = 14
+    click_window_days: int = 3
+    listing_window_days: int = 45
+    season_days: int = 60
+    crowd_cap: int = 200
+    buyer_cap: int = 60
+    least_shared: int = 2
+    false_discovery: float = 0.05
+    weight_cap: float = 12.0
+    hub: int = 30
+    household: int = 5
+
+
+@dataclass(frozen=True)
+class DetectSettings:
+    """How groups are found and refined.
+
+    Attributes:
+        listing_resolution: Mean -log10 p between the listings of a community, at least: half the weight cap keeps
+            two rings apart that share one target.
+        buyer_resolution: Mean evidence weight between the buyers of a community, at least.
+        smallest: Members of a ring, at least: below it no group test has power after correction.
+        largest: Members of a community beyond which it is split at three times the resolution.
+        rounds: How often members and tokens are refined in turn; markets settle in three.
+        token_surprise: -log10 p that makes a token one of the ring's, after correction for the window scan.
+        least_share: Share of a ring's members on a listing or seller, at least, that makes it one of the ring's: what
+            one member in ten does is not what joins them.
+        member_prior_odds: The posterior odds that a member must reach, given a prior of ring size over accounts.
+        overlap: Share of the smaller ring's members at which two candidates are one.
+    """
+
+    listing_resolution: float = 6.0
+    buyer_resolution: float = 0.1
+    smallest: int = 5
+    largest: int = 150
+    rounds: int = 3
+    token_surprise: float = 4.0
+    least_share: float = 0.1
+    member_prior_odds: float = 5.0
+    overlap: float = 0.5
+
+
+@dataclass(frozen=True)
+class ScoreSettings:
+    """How rings are judged.
+
+    Attributes:
+        family_surprise: -log10 p at which a family counts as evidence of its own: one chance in 300 for a ring that
+            was found by another family.
+        strong: Score of a strong alert.
+        moderate: Score of a moderate alert.
+    """
+
+    family_surprise: float = 2.5
+    strong: float = 20.0
+    moderate: float = 8.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of a run.
+
+    Attributes:
+        seed: Of everything that draws or breaks ties.
+        reject_limit: Share of a table's rows that may be rejected before the run stops.
+        link: How accounts are linked.
+        detect: How groups are found.
+        score: How rings are judged.
+    """
+
+    seed: int = 0
+    reject_limit: float = 0.2
+    link: LinkSettings = field(default_factory=LinkSettings)
+    detect: DetectSettings = field(default_factory=DetectSettings)
+    score: ScoreSettings = field(default_factory=ScoreSettings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as plain data, for the manifest."""
+        return dataclasses.asdict(self)
+
+
+def load(path: Path | None) -> Settings:
+    """Settings from a TOML file; what it does not name keeps its default.
+
+    Raises:
+        UsageError: The file can't be read, or names a setting that there is not.
+    """
+    if path is None:
+        return Settings()
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        todo = "see docs/settings.md for the grammar"
+        raise UsageError(f"the settings can't be read: {error}", where=str(path), todo=todo) from error
+    settings: Settings = _filled(Settings(), given, path, "")
+    return settings
+
+
+def _filled(settings: Any, given: dict[str, Any], path: Path, prefix: str) -> Any:
+    known = {item.name: getattr(settings, item.name) for item in dataclasses.fields(settings)}
+    values = {name: _value(known, name, value, path, prefix) for name, value in given.items()}
+    return dataclasses.replace(settings, **values)
+
+
+def _value(known: dict[str, Any], name: str, value: Any, path: Path, prefix: str) -> Any:
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(known)}"
+        raise UsageError(f"there is no setting {prefix}{name}", where=str(path), todo=hint)
+    default = known[name]
+    if dataclasses.is_dataclass(default):
+        if not isinstance(value, dict):
+            raise UsageError(f"{prefix}{name} is a section", where=str(path), todo=f"write [{name}]")
+        return _filled(default, value, path, f"{prefix}{name}.")
+    if isinstance(value, bool) != isinstance(default, bool) or not isinstance(value, int | float | type(default)):
+        kind = type(default).__name__
+        raise UsageError(f"{prefix}{name} must be of type {kind}", where=str(path), todo=f"for example {default!r}")
+    return type(default)(value)

@@ -1,0 +1,54 @@
+"""Candidate rings as they pass from link to detect to score; everything coded, see `toolkit.market`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from toolkit.contracts.tokens import TokenKind
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What the link stage hands on.
+
+    Attributes:
+        buyers: Links between buyers (schema LINKS of `contracts.links`).
+        listings: Validated pairs of listings in one season: left, right (nodes), weight, observed, expected, surprise.
+        seasons: One row a node of `listings` and buyer that acts there: node, listing, buyer.
+        stars: Points that join many buyers (schema STARS).
+        star_members: Who is there (schema STAR_MEMBERS).
+        tokens: Every kind of token that the data can feed.
+        household: Household number of each buyer.
+        n_buyers: How many buyers there are.
+    """
+
+    buyers: pl.DataFrame
+    listings: pl.DataFrame
+    seasons: pl.DataFrame
+    stars: pl.DataFrame
+    star_members: pl.DataFrame
+    tokens: Mapping[str, TokenKind]
+    household: NDArray[np.uint32]
+    n_buyers: int
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Groups of buyers that may act together.
+
+    Attributes:
+        members: candidate, buyer, score (log of posterior odds), star (the star that it grew from, or null).
+        values: candidate, kind, token, k (members on it), holders (accounts on it in the ring's window), expected,
+            surprise (-log10 p, after the window scan), start, end (the ring's window on it; 0 where untimed).
+    """
+
+    members: pl.DataFrame
+    values: pl.DataFrame

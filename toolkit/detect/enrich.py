@@ -1,0 +1,150 @@
+"""Which values a group holds more often than chance would have it (F3b, F4), with the group's own window on each.
+
+Null: members act as often as they do, on what the whole market acts on in the same window. The window is the shortest
+that holds four fifths of the group's acts, widened by a quarter; choosing it is paid for by the number of windows that
+there could have been. Households count once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from toolkit.config import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from toolkit.contracts.tokens import TokenKind
+
+VALUES: Final = pl.Schema(
+    {
+        "candidate": pl.UInt32,
+        "kind": pl.String,
+        "token": pl.UInt32,
+        "k": pl.UInt32,
+        "n": pl.UInt32,
+        "holders": pl.Int64,
+        "expected": pl.Float64,
+        "surprise": pl.Float64,
+        "start": pl.Int64,
+        "end": pl.Int64,
+    }
+)
+
+SHARED_BY_MANY: Final = ("listing_ordered", "listing_reviewed", "listing_clicked", "seller_ordered", "created_on")
+"""Kinds whose values are a ring's only where a fair share of its members holds them."""
+
+
+def activity(kind: TokenKind, n_buyers: int) -> NDArray[np.float64]:
+    """How much more than the mean each buyer acts in this kind; one act of prior weight holds it near 1."""
+    if not kind.timed:
+        return np.ones(n_buyers)
+    acts = np.bincount(kind.frame["buyer"].to_numpy(), minlength=n_buyers).astype(np.float64)
+    mean = acts.mean()
+    return np.asarray((acts + 1.0) / (mean + 1.0))
+
+
+def values(
+    members: pl.DataFrame,
+    tokens: Mapping[str, TokenKind],
+    household: NDArray[np.uint32],
+    activities: Mapping[str, NDArray[np.float64]],
+    *,
+    least_surprise: float,
+    least_share: float,
+) -> pl.DataFrame:
+    """The values that each candidate holds beyond chance, one row a candidate and value (schema VALUES)."""
+    homes = members.select("candidate", "buyer").with_columns(
+        home=pl.Series(household[members["buyer"].to_numpy()], dtype=pl.UInt32)
+    )
+    sizes = homes.group_by("candidate").agg(n=pl.col("home").n_unique())
+    parts = [_of_kind(kind, homes, sizes, activities[name]) for name, kind in tokens.items()]
+    found = pl.concat(parts) if parts else pl.DataFrame(schema=VALUES)
+    crowd = pl.col("kind").is_in(SHARED_BY_MANY) & (pl.col("k") < least_share * pl.col("n"))
+    return found.filter((pl.col("surprise") >= least_surprise) & ~crowd).sort("candidate", "kind", "token")
+
+
+def _of_kind(kind: TokenKind, homes: pl.DataFrame, sizes: pl.DataFrame, active: NDArray[np.float64]) -> pl.DataFrame:
+    """Counts, windows and tails of one kind."""
+    held = homes.join(kind.frame.select("token", "buyer", "at"), on="buyer")
+    enough = pl.col("home").n_unique().over("candidate", "token") >= kind.least
+    held = held.filter(enough).sort("candidate", "token", "at", "buyer")
+    if kind.timed:
+        held = _inside(held)
+    lean = homes.with_columns(active=pl.Series(active[homes["buyer"].to_numpy()]))
+    sizes = sizes.join(lean.group_by("candidate").agg(active=pl.col("active").sum() / pl.len()), on="candidate")
+    ends = (pl.col("at").min(), pl.col("at").max())
+    if kind.timed:
+        ends = (pl.col("start").first(), pl.col("end").first())
+    counted = held.group_by("candidate", "token", maintain_order=True).agg(
+        k=pl.col("home").n_unique(), start=ends[0], end=ends[1]
+    )
+    counted = counted.filter(pl.col("k") >= kind.least).join(sizes, on="candidate", maintain_order="left")
+    return _tails(kind, counted, active.size)
+
+
+def _inside(held: pl.DataFrame) -> pl.DataFrame:
+    """The acts inside each candidate's window on each value: the shortest that holds four fifths, widened."""
+    key = held.select(pl.struct("candidate", "token").rle_id().alias("group"))["group"].to_numpy()
+    at = held["at"].to_numpy()
+    size = np.bincount(key) if key.size else np.zeros(0, np.int64)
+    need = np.maximum(1, np.ceil(0.8 * size)).astype(np.int64)
+    place = np.arange(key.size)
+    last = place + need[key] - 1
+    ends = np.cumsum(size)
+    fits = last < ends[key]
+    width = np.where(fits, at[np.minimum(last, max(key.size - 1, 0))] - at, np.iinfo(np.int64).max)
+    held = held.with_columns(group=pl.Series(key), width=pl.Series(width))
+    best = held.sort("group", "width", "at").unique("group", keep="first", maintain_order=True)
+    slack = pl.max_horizontal(pl.col("width") // 4, pl.lit(DAY))
+    windows = best.select("group", start=pl.col("at") - slack, end=pl.col("at") + pl.col("width") + slack)
+    joined = held.drop("width").join(windows, on="group", maintain_order="left")
+    return joined.filter(pl.col("at").is_between("start", "end"))
+
+
+def _tails(kind: TokenKind, counted: pl.DataFrame, n_buyers: int) -> pl.DataFrame:
+    """Expected counts and -log10 of the Poisson tail, less the cost of having chosen the window."""
+    low, high = places(kind, counted)
+    holders = (high - low).astype(np.int64)
+    n = counted["n"].to_numpy().astype(np.float64)
+    expected = np.maximum(n * counted["active"].to_numpy() * holders / n_buyers, 1e-12)
+    k = counted["k"].to_numpy().astype(np.float64)
+    surprise = -stats.poisson.logsf(k - 1, expected) / np.log(10.0)
+    if kind.timed and kind.frame.height:
+        at = kind.frame["at"].to_numpy()
+        span = float(at.max() - at.min())
+        width = (counted["end"] - counted["start"]).to_numpy()
+        surprise = surprise - np.log10(np.maximum(1.0, span / np.maximum(width, 1)))
+    return counted.select(
+        "candidate",
+        pl.lit(kind.name).alias("kind"),
+        "token",
+        "k",
+        "n",
+        pl.Series("holders", holders),
+        pl.Series("expected", expected),
+        pl.Series("surprise", surprise),
+        "start",
+        "end",
+    ).cast(VALUES)
+
+
+def places(kind: TokenKind, wanted: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and one-past-last row of the kind's frame for each wanted token, inside its window where it is timed."""
+    token = kind.frame["token"].to_numpy().astype(np.int64)
+    asked = wanted["token"].to_numpy().astype(np.int64)
+    if not kind.timed:
+        return np.searchsorted(token, asked, "left"), np.searchsorted(token, asked, "right")
+    at = kind.frame["at"].to_numpy()
+    first = int(at.min()) if at.size else 0
+    span = (int(at.max()) - first if at.size else 0) + 2
+    keys = token * span + (at - first)
+    start = np.clip(wanted["start"].to_numpy() - first, 0, span - 1)
+    end = np.clip(wanted["end"].to_numpy() - first, -1, span - 2)
+    return np.searchsorted(keys, asked * span + start, "left"), np.searchsorted(keys, asked * span + end, "right")

@@ -1,0 +1,72 @@
+"""Where to look: communities of buyers, communities of listings, and stars, each as a first set of buyers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from toolkit.config import DetectSettings
+    from toolkit.contracts.candidates import Linked
+    from toolkit.ports import Compute
+
+PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.String})
+
+
+def propose(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
+    """Every first set of buyers: candidate, buyer, origin (buyers, listings or a star's view)."""
+    parts = [
+        _by_listings(linked, compute, settings, seed),
+        _by_buyers(linked, compute, settings, seed),
+        _by_stars(linked),
+    ]
+    offset, numbered = 0, []
+    for part in parts:
+        numbered.append(part.with_columns(candidate=pl.col("candidate") + offset))
+        offset += part["candidate"].n_unique()
+    every = pl.concat(numbered).select(PROPOSED.names()).cast(PROPOSED)
+    return every.filter(pl.len().over("candidate") >= settings.smallest).sort("candidate", "buyer")
+
+
+def _numbered(groups: pl.DataFrame, key: str, origin: str) -> pl.DataFrame:
+    ranks = groups.with_columns(candidate=pl.col(key).rank("dense").cast(pl.UInt32) - 1)
+    return ranks.select("candidate", "buyer").unique().with_columns(origin=pl.lit(origin))
+
+
+def _by_listings(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
+    """Buyers that act on two or more listings of one community of listings."""
+    if linked.listings.height == 0:
+        return pl.DataFrame(schema=PROPOSED)
+    nodes = int(linked.listings["right"].to_numpy().max()) + 1
+    labels = compute.communities(linked.listings, n_nodes=nodes, resolution=settings.listing_resolution, seed=seed)
+    placed = np.flatnonzero(labels >= 0)
+    groups = pl.DataFrame({"node": placed.astype(np.uint32), "community": labels[placed]})
+    acts = linked.seasons.join(groups, on="node")
+    hits = acts.group_by("community", "buyer").agg(hits=pl.col("listing").n_unique())
+    return _numbered(hits.filter(pl.col("hits") >= 2), "community", "listings")
+
+
+def _by_buyers(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
+    """Communities of the evidence graph; too large ones are taken apart at three times the resolution."""
+    edges = linked.buyers.group_by("left", "right").agg(weight=pl.col("weight").sum()).sort("left", "right")
+    resolution, parts = settings.buyer_resolution, []
+    for level in range(4):
+        labels = compute.communities(edges, n_nodes=linked.n_buyers, resolution=resolution, seed=seed)
+        sizes = np.bincount(labels[labels >= 0], minlength=linked.n_buyers)
+        large = (labels >= 0) & (sizes[np.maximum(labels, 0)] > settings.largest)
+        small = np.flatnonzero((labels >= 0) & (~large if level < 3 else True))
+        parts.append(pl.DataFrame({"buyer": small.astype(np.uint32), "key": labels[small] * 4 + level}))
+        keep = pl.Series(large)
+        edges = edges.filter(keep[edges["left"]] & keep[edges["right"]])
+        same = labels[edges["left"].to_numpy()] == labels[edges["right"].to_numpy()]
+        edges = edges.filter(pl.Series(same, dtype=pl.Boolean))
+        resolution *= 3.0
+        if edges.height == 0:
+            break
+    return _numbered(pl.concat(parts), "key", "buyers")
+
+
+def _by_stars(linked: Linked) -> pl.DataFrame:
+    return _numbered(linked.star_members.select("star", "buyer"), "star", "star")

@@ -1,0 +1,24 @@
+"""Propose, refine, keep one candidate a ring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.contracts.candidates import Candidates
+from toolkit.detect.merge import distinct
+from toolkit.detect.propose import propose
+from toolkit.detect.refine import refine
+
+if TYPE_CHECKING:
+    from toolkit.config import DetectSettings
+    from toolkit.contracts.candidates import Linked
+    from toolkit.ports import Compute
+
+
+def detect(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> Candidates:
+    """Candidate rings with refined members and the values that they hold beyond chance."""
+    proposed = propose(linked, compute, settings, seed)
+    members, held = refine(proposed.select("candidate", "buyer"), linked, settings)
+    members = distinct(members, settings.overlap)
+    kept = held.filter(held["candidate"].is_in(members["candidate"].unique().implode()))
+    return Candidates(members=members, values=kept)

@@ -1,0 +1,104 @@
+"""Shared attributes as weighted links between buyers (F3).
+
+Claims: the fewer accounts hold a value, the more it says that two do. Misses: values that a crowd holds (above
+the hub cap) never link; `score` tests them per ring instead. Cost: the square of each value's holders, up to the hub.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from toolkit.config import LinkSettings
+    from toolkit.contracts.tokens import TokenKind
+
+STRENGTH: Final = {
+    "device": 1.0,
+    "payment": 0.8,
+    "bank": 1.0,
+    "phone": 1.0,
+    "email": 1.0,
+    "address": 0.5,
+    "ip": 0.3,
+    "card_purchaser": 0.8,
+    "card_purchase_payment": 0.8,
+    "funding_source": 0.8,
+    "refund_instrument": 1.0,
+    "tracking": 0.8,
+}
+"""How much one account's hold on a value of this kind says about control: a device is carried, an address is shared."""
+
+
+def shared(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSettings) -> pl.DataFrame:
+    """Links of every kind in STRENGTH, one row a pair and kind; weight = strength log10(N/d) / log2(d+1).
+
+    A pair that shares several values of one kind keeps the rarest: a second card of the same family adds little.
+    """
+    parts = [
+        _pairs(tokens[name], strength, n_buyers, settings.hub) for name, strength in STRENGTH.items() if name in tokens
+    ]
+    if not parts:
+        return pl.DataFrame(
+            schema={"left": pl.UInt32, "right": pl.UInt32, "view": pl.String, "weight": pl.Float64, "token": pl.UInt32}
+        )
+    return pl.concat(parts)
+
+
+def _pairs(kind: TokenKind, strength: float, n: int, hub: int) -> pl.DataFrame:
+    held = (
+        kind.frame.select("token", "buyer")
+        .with_columns(d=pl.len().over("token"))
+        .filter(pl.col("d").is_between(2, hub))
+    )
+    pairs = held.join(held.select("token", right="buyer"), on="token").filter(pl.col("buyer") < pl.col("right"))
+    weight = strength * (n / pl.col("d")).log10() / ((pl.col("d") + 1).log(2))
+    weighed = pairs.select("token", "right", left="buyer", view=pl.lit(kind.name), weight=weight.clip(0.0))
+    best = weighed.sort("left", "right", "weight", "token", descending=[False, False, True, False])
+    return best.unique(["left", "right"], keep="first", maintain_order=True).select(
+        "left", "right", "view", "weight", "token"
+    )
+
+
+def households(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSettings) -> np.ndarray:
+    """A household number for each buyer: its own code, or the smallest code of a group that lives together.
+
+    Accounts live together where they share an address and also an instrument, a device or a phone, and are no more
+    than `household` on both; larger groups on one address are a building or a ring, and stay apart.
+    """
+    home = np.arange(n_buyers, dtype=np.uint32)
+    if "address" not in tokens:
+        return home
+    address = _small(tokens["address"], settings.household)
+    others: Iterable[pl.DataFrame] = [
+        _small(tokens[k], settings.household) for k in ("payment", "device", "phone") if k in tokens
+    ]
+    both = [address.join(other, on=["left", "right"], how="semi") for other in others]
+    if not both:
+        return home
+    pairs = pl.concat(both).unique().sort("left", "right")
+    return _joined(pairs, home, settings.household)
+
+
+def _small(kind: TokenKind, most: int) -> pl.DataFrame:
+    held = kind.frame.select("token", "buyer").filter(pl.len().over("token").is_between(2, most))
+    pairs = held.join(held.select("token", right="buyer"), on="token").filter(pl.col("buyer") < pl.col("right"))
+    return pairs.select("right", left="buyer").select("left", "right").unique()
+
+
+def _joined(pairs: pl.DataFrame, home: np.ndarray, most: int) -> np.ndarray:
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    n = home.size
+    ones = np.ones(pairs.height, np.int8)
+    graph = coo_matrix((ones, (pairs["left"].to_numpy(), pairs["right"].to_numpy())), shape=(n, n))
+    _, labels = connected_components(graph, directed=False)
+    sizes = np.bincount(labels)
+    first = np.full(sizes.size, n, np.int64)
+    np.minimum.at(first, labels, np.arange(n))
+    return np.where(sizes[labels] <= most, first[labels], home).astype(np.uint32)

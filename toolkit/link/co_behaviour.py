@@ -1,0 +1,128 @@
+"""Co-behaviour: pairs of buyers on the same listings, and pairs of listings with the same buyers, within a window.
+
+Claims: two accounts (or listings) coincide more often than their activity, how crowded their things are, and the
+habits of their groups explain. Misses: rings whose members never share two things within the window. Cost: one pass
+over events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from toolkit.config import DAY
+from toolkit.link.correction import validated
+from toolkit.ports import Incidences
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from toolkit.config import LinkSettings
+    from toolkit.market import Market
+    from toolkit.ports import Compute
+
+TIMES = {"orders": "ordered_at", "reviews": "reviewed_at", "clicks": "clicked_at"}
+
+
+def events(market: Market, table: str, innocent: pl.DataFrame | None = None) -> pl.DataFrame:
+    """First act of each buyer on each listing: buyer, listing, at, row.
+
+    Args:
+        market: The coded tables.
+        table: orders, reviews or clicks.
+        innocent: Pairs (buyer, listing) that the platform itself brought together, e.g. by a sampling programme.
+    """
+    frame = market.table(table).select("buyer", "listing", pl.col(TIMES[table]).alias("at"), "row")
+    first = frame.sort("buyer", "listing", "at", "row").unique(["buyer", "listing"], keep="first", maintain_order=True)
+    return first if innocent is None else first.join(innocent, on=["buyer", "listing"], how="anti")
+
+
+def buyer_side(
+    acts: pl.DataFrame, market: Market, compute: Compute, settings: LinkSettings, *, view: str, window_days: int
+) -> pl.DataFrame:
+    """Validated pairs of buyers in the links' schema (F2), weight capped and on a scale of 1 at -log10 p of 6."""
+    n = market.size("buyer")
+    incidences = Incidences(
+        actor=acts["buyer"].to_numpy(), thing=acts["listing"].to_numpy(), at=acts["at"].to_numpy(), n_actors=n
+    )
+    pairs = compute.coincidences(
+        incidences, window=window_days * DAY, cap=settings.crowd_cap, least=settings.least_shared
+    )
+    kept = validated(pairs, n * (n - 1) / 2, settings.false_discovery)
+    return kept.select(
+        "left",
+        "right",
+        view=pl.lit(view),
+        weight=pl.min_horizontal("surprise", settings.weight_cap) / 6.0,
+        observed=pl.col("observed").cast(pl.Float64),
+        expected="expected",
+        surprise="surprise",
+    )
+
+
+@dataclass(frozen=True)
+class Seasons:
+    """Overlapping stretches of time, each `2 * half` seconds long; every act lies in two of them.
+
+    Attributes:
+        half: Seconds from the start of one season to the next one's.
+        first: Number of the first season, counted from 1970.
+        count: How many there are.
+    """
+
+    half: int
+    first: int
+    count: int
+
+    @classmethod
+    def of(cls, acts: list[pl.DataFrame], settings: LinkSettings) -> Seasons:
+        """The seasons that some frames of acts span together."""
+        half = settings.season_days * DAY // 2
+        places = [frame["at"].to_numpy() // half for frame in acts if frame.height]
+        first = min((int(place.min()) for place in places), default=0)
+        last = max((int(place.max()) for place in places), default=0)
+        return cls(half, first, last - first + 2)
+
+    def spread(self, acts: pl.DataFrame) -> pl.DataFrame:
+        """Each act in its two seasons: node (listing in a season), thing (buyer in a season), listing, buyer, at."""
+        place = pl.col("at") // self.half - self.first
+        both = pl.concat([acts.with_columns(season=place + later) for later in (0, 1)])
+        node = (pl.col("listing").cast(pl.Int64) * self.count + pl.col("season")).cast(pl.UInt32)
+        thing = pl.col("buyer").cast(pl.Int64) * self.count + pl.col("season")
+        return both.select("listing", "buyer", "at", node=node, thing=thing)
+
+
+def listing_side(
+    held: pl.DataFrame, seasons: Seasons, market: Market, compute: Compute, settings: LinkSettings
+) -> pl.DataFrame:
+    """Validated pairs of listings in one season (F2'): left, right (nodes), weight, observed, expected, surprise.
+
+    What two listings share in one season is not thinned by the rest of the year, and two rings that use one listing
+    at different times stay apart. Listings of two categories that many buyers combine are expected to share more
+    buyers (the lift between groups).
+    """
+    n = market.size("listing")
+    incidences = Incidences(
+        actor=held["node"].to_numpy(),
+        thing=held["thing"].to_numpy(),
+        at=held["at"].to_numpy(),
+        n_actors=n * seasons.count,
+        group=_categories(market, n, seasons.count),
+    )
+    pairs = compute.coincidences(
+        incidences, window=settings.listing_window_days * DAY, cap=settings.buyer_cap, least=settings.least_shared
+    )
+    kept = validated(pairs, seasons.count * n * (n - 1) / 2, settings.false_discovery)
+    return kept.with_columns(weight=pl.min_horizontal("surprise", settings.weight_cap))
+
+
+def _categories(market: Market, n: int, seasons: int) -> NDArray[np.int64] | None:
+    if not market.has("listings", "category_id"):
+        return None
+    known = market.table("listings").select("listing", "category")
+    every = pl.DataFrame({"listing": pl.Series(range(n), dtype=pl.UInt32)})
+    codes = every.join(known, on="listing", how="left", maintain_order="left")["category"]
+    return np.repeat(codes.cast(pl.Int64).fill_null(-1).to_numpy(), seasons)

@@ -1,0 +1,69 @@
+"""All views in turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from toolkit.contracts.candidates import Linked
+from toolkit.contracts.links import LINKS, STAR_MEMBERS, STARS
+from toolkit.link import attributes, co_behaviour, tokens
+from toolkit.link.innocent import arranged
+
+if TYPE_CHECKING:
+    from toolkit.config import LinkSettings
+    from toolkit.market import Market
+    from toolkit.ports import Compute
+
+VIEWS = (
+    ("orders", "co_purchase", "order_window_days"),
+    ("reviews", "co_review", "review_window_days"),
+    ("clicks", "co_click", "click_window_days"),
+)
+
+
+def link(market: Market, compute: Compute, settings: LinkSettings) -> Linked:
+    """Every link, star and token that the data can feed."""
+    n = market.size("buyer")
+    innocent = arranged(market)
+    kinds = tokens.kinds(market, innocent)
+    home = attributes.households(kinds, n, settings)
+    buyers, acts_of = [], {}
+    for table, view, window in VIEWS:
+        if not market.has(table):
+            continue
+        acts = co_behaviour.events(market, table, innocent)
+        days = getattr(settings, window)
+        buyers.append(co_behaviour.buyer_side(acts, market, compute, settings, view=view, window_days=days))
+        acts_of[view] = acts
+    listings, places = _listing_pairs(
+        [acts_of[v] for v in ("co_purchase", "co_review") if v in acts_of], market, compute, settings
+    )
+    weights = attributes.shared(kinds, n, settings)
+    buyers.append(weights.with_columns(observed=None, expected=None, surprise=None).select(LINKS.names()).cast(LINKS))
+    links = pl.concat(buyers, how="vertical_relaxed").sort("left", "right", "view")
+    apart = pl.Series(home[links["left"].to_numpy()] != home[links["right"].to_numpy()], dtype=pl.Boolean)
+    return Linked(
+        buyers=links.filter(apart),
+        listings=listings,
+        seasons=places,
+        stars=pl.DataFrame(schema=STARS),
+        star_members=pl.DataFrame(schema=STAR_MEMBERS),
+        tokens=kinds,
+        household=home,
+        n_buyers=n,
+    )
+
+
+def _listing_pairs(
+    acts: list[pl.DataFrame], market: Market, compute: Compute, settings: LinkSettings
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Pairs of listings, each by the view that is more surprised, and who acts on them in that season."""
+    seasons = co_behaviour.Seasons.of(acts, settings)
+    held = [seasons.spread(frame) for frame in acts]
+    pairs = pl.concat([co_behaviour.listing_side(frame, seasons, market, compute, settings) for frame in held])
+    pairs = pairs.sort("left", "right", "surprise").unique(["left", "right"], keep="last", maintain_order=True)
+    nodes = pl.concat([pairs["left"], pairs["right"]]).unique().implode()
+    places = pl.concat([frame.filter(pl.col("node").is_in(nodes)).select("node", "listing", "buyer") for frame in held])
+    return pairs, places.unique()

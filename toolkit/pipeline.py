@@ -1,0 +1,75 @@
+"""The main job: which stage comes after which. The only module that knows the order."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from toolkit import __version__
+from toolkit.backends import local
+from toolkit.case import Case, stage_key
+from toolkit.detect import detect
+from toolkit.ingest import ingest
+from toolkit.link import link
+from toolkit.market import Market
+from toolkit.score import score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from toolkit.config import Settings
+
+    Say = Callable[[str], None]
+
+
+def investigate(data: Path, out: Path, settings: Settings, *, mapping: Path | None = None, say: Say = print) -> Case:
+    """Read a folder of tables and write a case; a run that was killed goes on after its last finished stage."""
+    case = Case(out)
+    with case.lock():
+        case.update_manifest(version=__version__, settings=settings.as_dict(), seed=settings.seed)
+        key = _ingest(case, data, settings, mapping, say)
+        _rings(case, settings, key, say)
+    return case
+
+
+def _ingest(case: Case, data: Path, settings: Settings, mapping: Path | None, say: Say) -> str:
+    """Clean tables and quarantine; the key names the input by its files' sizes and times, and the mapping."""
+    key = stage_key(__version__, settings.reject_limit, _fingerprint(data), mapping and mapping.read_bytes().hex())
+    if case.finished("ingest", key):
+        say("input: unchanged, kept")
+        return key
+    with case.stage("ingest", key) as files:
+        report = ingest(data, case.path, mapping=mapping, reject_limit=settings.reject_limit)
+        case.update_manifest(inputs=report.to_json())
+        for folder in ("tables", "quarantine"):
+            files.extend(sorted((case.path / folder).glob("*.parquet")))
+    return key
+
+
+def _fingerprint(data: Path) -> list[tuple[str, int, int]]:
+    files = sorted(path for path in data.rglob("*") if path.is_file())
+    stats = [(str(path.relative_to(data)), path.stat()) for path in files]
+    return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
+
+
+def _rings(case: Case, settings: Settings, before: str, say: Say) -> str:
+    """Link, detect, score, and write the result tables."""
+    key = stage_key(before, settings.as_dict())
+    if case.finished("rings", key):
+        say("rings: unchanged, kept")
+        return key
+    with case.stage("rings", key) as files:
+        market = Market(case)
+        say(f"linking {market.size('buyer'):,} buyers")
+        linked = link(market, local, settings.link)
+        say(f"looking for communities among {linked.buyers.height:,} links")
+        candidates = detect(linked, local, settings.detect, settings.seed)
+        say(f"judging {candidates.members['candidate'].n_unique():,} candidates")
+        tables: dict[str, Any] = {
+            item.name: getattr(scored, item.name)
+            for scored in [score(market, linked, candidates, settings)]
+            for item in dataclasses.fields(scored)
+        }
+        files.extend(case.write_result(name, frame) for name, frame in tables.items())
+    return key

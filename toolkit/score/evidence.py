@@ -1,0 +1,177 @@
+"""Every piece of evidence of a ring: its sentence, its numbers, and the input rows that it rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from toolkit.contracts.results import Evidence
+from toolkit.score import citations
+from toolkit.score.statements import VALUE, WHOLE, value_sentence, whole_sentence
+
+if TYPE_CHECKING:
+    from toolkit.contracts.tokens import TokenKind
+    from toolkit.score.scope import Scope
+
+IDENTITY: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
+LISTINGS: Final = ("listing_ordered", "listing_reviewed", "listing_clicked")
+SHARED: Final = "{} members hold {} {}, which {} accounts hold in all; {} expected by chance"
+
+
+def evidence(scope: Scope, verdicts: pl.DataFrame, ring_ids: pl.DataFrame) -> pl.DataFrame:
+    """The evidence of the rings that are kept (schema Evidence without q-values of a later calibration).
+
+    Args:
+        scope: Members, values, orders.
+        verdicts: Tests of whole rings and of values (schema JUDGED).
+        ring_ids: candidate, ring_id, size.
+    """
+    values = scope.candidates.values.join(ring_ids, on="candidate")
+    parts = [_of_values(scope, values), _of_whole(scope, verdicts.join(ring_ids, on="candidate"))]
+    every = pl.concat([part for part in parts if part.height], how="diagonal_relaxed")
+    columns = Evidence.column_names()
+    missing = [pl.lit(None).alias(c) for c in columns if c not in every.columns]
+    found = every.with_columns(missing).filter(pl.col("rows").list.len() > 0)
+    return found.select(columns).sort("ring_id", "family", "test", "evidence_id")
+
+
+def _key() -> pl.Expr:
+    parts = [pl.col("ring_id"), pl.col("test"), pl.col("token").cast(pl.String).fill_null("")]
+    return pl.concat_str(parts, separator="|").alias("key")
+
+
+def _identified(frame: pl.DataFrame, what: pl.Expr) -> pl.DataFrame:
+    """With evidence_id: the same ring, test and thing have the same id in every run."""
+    text = pl.concat_str([pl.col("ring_id"), pl.col("test"), what.fill_null("")], separator="|")
+    digests = [f"e_{_digest(value)}" for value in frame.select(text)["ring_id"]]
+    return frame.with_columns(evidence_id=pl.Series(digests, dtype=pl.String))
+
+
+def _digest(text: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _of_values(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
+    """Evidence of each value that a ring holds beyond chance."""
+    parts = []
+    for kind in values["kind"].unique().sort():
+        token = scope.linked.tokens[kind]
+        held = values.filter(pl.col("kind") == kind).with_columns(test=pl.lit(f"f4_{kind}")).with_columns(_key())
+        anchor = (
+            held["token"].cast(pl.String)
+            if token.anchor in ("day", "star")
+            else scope.market.decode(token.anchor, held["token"])
+        )
+        held = held.with_columns(what=_day(held) if token.anchor == "day" else anchor.cast(pl.String))
+        held = held.join(_rows(scope, token, held), on="key", how="left")
+        parts.append(_described(held, token))
+    return pl.concat(parts, how="diagonal_relaxed") if parts else pl.DataFrame()
+
+
+def _day(held: pl.DataFrame) -> pl.Series:
+    return held.select(pl.from_epoch(pl.col("token").cast(pl.Int64) * 86_400).dt.strftime("%Y-%m-%d"))["token"]
+
+
+def _described(held: pl.DataFrame, token: TokenKind) -> pl.DataFrame:
+    """Numbers, sentence and names of one kind's evidence."""
+    sentence = value_sentence(token.name) if token.name in VALUE else _shared(token.name)
+    listing = pl.col("what") if token.name in LISTINGS else pl.lit(None, pl.String)
+    timed = pl.lit(token.timed)
+    described = held.select(
+        "ring_id",
+        "test",
+        "what",
+        "rows",
+        family=pl.lit(token.family),
+        statement=sentence,
+        observed=pl.col("k").cast(pl.Float64),
+        expected="expected",
+        p_value=(10.0 ** -pl.col("surprise")).clip(1e-300, 1.0),
+        listing_id=listing,
+        attribute_kind=pl.when(listing.is_null()).then(pl.lit(token.name)),
+        attribute_id=pl.when(listing.is_null()).then(pl.col("what")),
+        window_start=pl.when(timed).then(
+            pl.from_epoch("start", time_unit="s").dt.cast_time_unit("us").dt.replace_time_zone("UTC")
+        ),
+        window_end=pl.when(timed).then(
+            pl.from_epoch("end", time_unit="s").dt.cast_time_unit("us").dt.replace_time_zone("UTC")
+        ),
+    )
+    return _identified(described, pl.col("what")).drop("what")
+
+
+def _shared(kind: str) -> pl.Expr:
+    return pl.format(
+        SHARED, pl.col("k"), pl.lit(kind), pl.col("what"), pl.col("holders"), pl.col("expected").round_sig_figs(3)
+    )
+
+
+def _rows(scope: Scope, token: TokenKind, held: pl.DataFrame) -> pl.DataFrame:
+    """key, rows: the members' own rows on each value, inside its window."""
+    members = scope.candidates.members.select("candidate", "buyer")
+    if token.name in IDENTITY:
+        there = held.select("key", "candidate", "token").join(token.frame.select("token", "buyer"), on="token")
+        wanted = there.join(members, on=["candidate", "buyer"], how="semi").with_columns(kind=pl.lit(token.name))
+        return citations.gathered(citations.attribute_rows(scope.market, wanted))
+    hits = held.select("key", "candidate", "token", "start", "end").join(members, on="candidate")
+    hits = hits.join(token.frame, on=["token", "buyer"])
+    if token.timed:
+        hits = hits.filter(pl.col("at").is_between("start", "end"))
+    return citations.cite(scope.market, hits.select("key", "row", table=pl.lit(token.table)))
+
+
+def _of_whole(scope: Scope, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Evidence of tests of whole rings; it rests on the orders and reviews in the ring's scope."""
+    whole = verdicts.filter(pl.col("test").is_in(list(WHOLE)) & (pl.col("surprise") > -np.log10(0.05)))
+    if whole.height == 0:
+        return pl.DataFrame()
+    whole = whole.with_columns(_key())
+    rows = pl.concat(
+        [_whole_rows(scope, group, str(test[0])) for test, group in whole.group_by("test", maintain_order=True)]
+    )
+    parts = [
+        group.with_columns(statement=whole_sentence(str(test[0])))
+        for test, group in whole.group_by("test", maintain_order=True)
+    ]
+    described = (
+        pl.concat(parts)
+        .join(rows, on="key", how="left")
+        .with_columns(p_value=(10.0 ** -pl.col("surprise")).clip(1e-300, 1.0))
+    )
+    return _identified(described, pl.col("token").cast(pl.String)).select(
+        "evidence_id", "ring_id", "family", "test", "statement", "observed", "expected", "p_value", "rows"
+    )
+
+
+def _whole_rows(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
+    """key, rows of one test."""
+    keys = whole.select("key", "candidate")
+    if test == "f3_shared_attributes":
+        return _shared_rows(scope, keys)
+    if test == "f1_gift_card_after_review":
+        there = whole.select("key", "candidate", star="token").join(scope.linked.star_members, on="star")
+        ours = there.join(scope.candidates.members.select("candidate", "buyer"), on=["candidate", "buyer"], how="semi")
+        return citations.cite(scope.market, ours.select("key", "table", "row"))
+    orders = scope.orders.join(keys, on="candidate").select("key", "row", table=pl.lit("orders"))
+    if test == "f6_review_conversion":
+        reviews = scope.market.table("reviews").select("buyer", "listing", "row")
+        ours = reviews.join(scope.candidates.members.select("candidate", "buyer"), on="buyer")
+        ours = ours.join(scope.targets.select("candidate", "listing"), on=["candidate", "listing"], how="semi")
+        orders = pl.concat([orders, ours.join(keys, on="candidate").select("key", "row", table=pl.lit("reviews"))])
+    return citations.cite(scope.market, orders)
+
+
+def _shared_rows(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
+    """key, rows: every attribute value that two households of the ring hold."""
+    members = scope.candidates.members.select("candidate", "buyer").join(keys, on="candidate")
+    parts = []
+    for name in IDENTITY:
+        if name in scope.linked.tokens:
+            held = members.join(scope.linked.tokens[name].frame.select("token", "buyer"), on="buyer")
+            both = held.filter(pl.len().over("candidate", "token") > 1)
+            parts.append(both.select("key", "buyer", "token", kind=pl.lit(name)))
+    return citations.gathered(citations.attribute_rows(scope.market, pl.concat(parts)))

@@ -1,0 +1,111 @@
+"""Innocent explanations of each ring: which were tested, with what result, and which the data could not test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from toolkit.contracts.results import Explanations
+
+if TYPE_CHECKING:
+    from toolkit.score.scope import Scope
+
+SPOKE: Final = 2.5
+TESTED_BY: Final = {
+    "viral listing or flash sale": (
+        "f5_synchrony",
+        "members act closer together in time than the listings' other buyers do",
+        "members act no closer together in time than the listings' other buyers do",
+    ),
+    "enthusiasts who review everything": (
+        "f6_review_conversion",
+        "members review far less of what they buy elsewhere",
+        "members review as much of what they buy elsewhere, or as enthusiasts do",
+    ),
+    "campaign open to everybody": (
+        "f7_subsidised",
+        "other buyers of the same sellers in the same weeks use the subsidy less than half as often",
+        "other buyers of the same sellers in the same weeks use the subsidy too",
+    ),
+    "bad batch of goods": (
+        "f7_refunded",
+        "other buyers of the same sellers in the same weeks are refunded less than half as often",
+        "other buyers of the same sellers in the same weeks are refunded too",
+    ),
+}
+"""Explanation -> the test that excludes it, and what it says either way."""
+
+
+def explanations(scope: Scope, verdicts: pl.DataFrame, rings: pl.DataFrame) -> pl.DataFrame:
+    """Schema Explanations, for every ring."""
+    ids = rings.select("candidate", "ring_id")
+    parts = [_by_test(ids, verdicts, name, *rest) for name, rest in TESTED_BY.items()]
+    parts += [_household(scope, ids), _shared_places(scope, ids), _sampling(scope, ids)]
+    told = pl.concat(parts).with_columns(finding_id=pl.lit(None, pl.String))
+    return told.select(Explanations.column_names()).sort("ring_id", "explanation")
+
+
+def _by_test(ids: pl.DataFrame, verdicts: pl.DataFrame, name: str, test: str, no: str, yes: str) -> pl.DataFrame:
+    """Excluded where the test spoke, possible where it did not, not tested where the data could not feed it."""
+    best = verdicts.filter(pl.col("test") == test).group_by("candidate").agg(pl.col("surprise").max())
+    joined = ids.join(best, on="candidate", how="left")
+    surprise = pl.col("surprise")
+    result = pl.when(surprise.is_null()).then(pl.lit("not_tested"))
+    statement = pl.when(surprise.is_null()).then(pl.lit("the data have nothing to test this with"))
+    return joined.select(
+        "ring_id",
+        explanation=pl.lit(name),
+        result=result.when(surprise >= SPOKE).then(pl.lit("excluded")).otherwise(pl.lit("possible")),
+        statement=statement.when(surprise >= SPOKE).then(pl.lit(no)).otherwise(pl.lit(yes)),
+    )
+
+
+def _household(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
+    """How many households the members are."""
+    members = scope.candidates.members.select("candidate", "buyer")
+    homes = members.with_columns(home=pl.Series(scope.linked.household[members["buyer"].to_numpy()]))
+    counts = homes.group_by("candidate").agg(n=pl.len(), homes=pl.col("home").n_unique())
+    joined = ids.join(counts, on="candidate")
+    one = pl.col("homes") < 3
+    return joined.select(
+        "ring_id",
+        explanation=pl.lit("one household"),
+        result=pl.when(one).then(pl.lit("possible")).otherwise(pl.lit("excluded")),
+        statement=pl.format("the {} accounts are {} households; each counts once in every test", "n", "homes"),
+    )
+
+
+def _shared_places(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
+    """Whether lockers, forwarders, dormitories or offices join members; they never count as evidence."""
+    name = "locker, forwarder, dormitory or office"
+    if not scope.market.has("addresses", "kind") or "address" not in scope.linked.tokens:
+        unknown = pl.lit("the data do not say which addresses are shared places; only crowded ones were left out")
+        return ids.select("ring_id", explanation=pl.lit(name), result=pl.lit("not_tested"), statement=unknown)
+    kind = pl.col("kind").cast(pl.String)
+    places = scope.market.table("addresses").filter(kind.is_in(["locker", "forwarder", "dormitory", "office"]))
+    held = scope.linked.tokens["address"].frame.select("buyer", address="token").join(places, on="address")
+    members = scope.candidates.members.select("candidate", "buyer").join(held, on="buyer")
+    counts = members.group_by("candidate").agg(there=pl.col("buyer").n_unique())
+    joined = ids.join(counts, on="candidate", how="left").with_columns(pl.col("there").fill_null(0))
+    return joined.select(
+        "ring_id",
+        explanation=pl.lit(name),
+        result=pl.lit("excluded"),
+        statement=pl.format("{} members use such places; these places count neither as links nor as evidence", "there"),
+    )
+
+
+def _sampling(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
+    """Whether the platform itself brought the members together."""
+    known = scope.market.has("vouchers", "kind")
+    told = (
+        "orders that a sampling programme of the platform paid for were left out" if known else "no vouchers are named"
+    )
+    result = "excluded" if known else "not_tested"
+    return ids.select(
+        "ring_id",
+        explanation=pl.lit("sampling programme of the platform"),
+        result=pl.lit(result),
+        statement=pl.lit(told),
+    )

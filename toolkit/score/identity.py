@@ -1,0 +1,87 @@
+"""Identity: members of different households share attributes more often than pairs of the market do.
+
+Claims: attributes join members in more places than chance and neighbourhood explain. Misses: rings of real, unrelated
+people; values above the hub cap, which corroborate and never accuse. Cost: the ring's own attributes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+from scipy import stats
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from toolkit.contracts.judged import JUDGED, empty
+
+if TYPE_CHECKING:
+    from toolkit.contracts.tokens import TokenKind
+    from toolkit.score.scope import Scope
+
+KINDS: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
+NEIGHBOURS: Final = 3.0
+"""People who buy the same things live nearer to each other than any two people: allowed for by this factor."""
+
+
+def judge(scope: Scope, hub: int) -> pl.DataFrame:
+    """Places where attributes join members (members less connected parts), against pairs of the market."""
+    rare = {name: _rare(scope.linked.tokens[name], hub) for name in KINDS if name in scope.linked.tokens}
+    if not rare:
+        return empty()
+    home = pl.DataFrame({"buyer": np.arange(scope.linked.n_buyers, dtype=np.uint32), "home": scope.linked.household})
+    members = scope.candidates.members.select("candidate", "buyer").join(home, on="buyer")
+    held = pl.concat([members.join(frame, on="buyer").with_columns(kind=pl.lit(k)) for k, frame in rare.items()])
+    shared = held.filter(pl.col("home").n_unique().over("candidate", "kind", "token") > 1)
+    joined = _joins(shared)
+    sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
+    rate = sum(_pair_rate(frame, home, scope.linked.n_buyers) for frame in rare.values())
+    expected = NEIGHBOURS * pl.col("n") * (pl.col("n") - 1) / 2 * rate
+    counted = joined.join(sizes, on="candidate").with_columns(expected=expected)
+    tail = -stats.poisson.logsf(counted["joins"].to_numpy() - 1, counted["expected"].to_numpy()) / np.log(10)
+    return counted.select(
+        "candidate",
+        family=pl.lit("identity"),
+        test=pl.lit("f3_shared_attributes"),
+        observed=pl.col("joins").cast(pl.Float64),
+        expected="expected",
+        surprise=pl.Series(tail),
+        kind=pl.lit(None, pl.String),
+        token=pl.lit(None, pl.UInt32),
+        note="note",
+    ).cast(JUDGED)
+
+
+def _rare(kind: TokenKind, hub: int) -> pl.DataFrame:
+    return kind.frame.select("token", "buyer").filter(pl.len().over("token").is_between(2, hub))
+
+
+def _pair_rate(frame: pl.DataFrame, home: pl.DataFrame, n: int) -> float:
+    """Chance that two buyers of different households share a value of this kind."""
+    homes = frame.join(home, on="buyer").group_by("token").agg(d=pl.col("home").n_unique().cast(pl.Float64))
+    pairs = (homes["d"] * (homes["d"] - 1) / 2).sum()
+    return float(pairs) / (n * (n - 1) / 2)
+
+
+def _joins(shared: pl.DataFrame) -> pl.DataFrame:
+    """candidate, joins, note: households that attributes join, less the connected parts that they form."""
+    if shared.height == 0:
+        schema = {"candidate": pl.UInt32, "joins": pl.Int64, "note": pl.String}
+        return pl.DataFrame(schema=schema)
+    home = shared.select(pl.struct("candidate", "home").rank("dense"))["candidate"].to_numpy() - 1
+    value = shared.select(pl.struct("candidate", "kind", "token").rank("dense"))["candidate"].to_numpy() - 1
+    n_home, n_value = int(home.max()) + 1, int(value.max()) + 1
+    ones = np.ones(home.size, np.int8)
+    graph = coo_matrix((ones, (home, value + n_home)), shape=(n_home + n_value,) * 2)
+    _, part = connected_components(graph, directed=False)
+    placed = shared.with_columns(place=pl.Series(home), part=pl.Series(part[home]))
+    return placed.group_by("candidate").agg(
+        joins=(pl.col("place").n_unique() - pl.col("part").n_unique()).cast(pl.Int64),
+        note=pl.format(
+            "{} members over {} values of {} kinds",
+            pl.col("buyer").n_unique(),
+            pl.struct("kind", "token").n_unique(),
+            pl.col("kind").n_unique(),
+        ),
+    )

@@ -1,0 +1,85 @@
+"""Candidates to result tables: judge, gate, name, cite, count the money."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from toolkit.contracts.results import RESULTS
+from toolkit.score import conversion, gifts, identity, money, rates, synchrony, tokens
+from toolkit.score.evidence import evidence
+from toolkit.score.explanations import explanations
+from toolkit.score.model import judged
+from toolkit.score.scope import Scope, scope
+from toolkit.score.tables import links_table, members_table, rings_table, targets_table
+
+if TYPE_CHECKING:
+    from toolkit.config import Settings
+    from toolkit.contracts.candidates import Candidates, Linked
+    from toolkit.market import Market
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The result tables about rings, each in its schema of `contracts.results`."""
+
+    rings: pl.DataFrame
+    members: pl.DataFrame
+    targets: pl.DataFrame
+    evidence: pl.DataFrame
+    explanations: pl.DataFrame
+    money: pl.DataFrame
+    links: pl.DataFrame
+
+
+def score(market: Market, linked: Linked, candidates: Candidates, settings: Settings) -> Scored:
+    """Judge every candidate; those with at least one family that speaks become rings."""
+    ours = scope(market, linked, candidates)
+    verdicts = verdict(ours, settings)
+    sizes = candidates.members.group_by("candidate").agg(size=pl.len())
+    rings = judged(verdicts, sizes, settings.score).filter(pl.col("families").list.len() > 0)
+    rings = (
+        rings.join(_ring_ids(market, candidates), on="candidate").sort("ring_id").unique("ring_id", maintain_order=True)
+    )
+    ids = rings.select("candidate", "ring_id", "size")
+    tables = {
+        "rings": rings_table(ours, rings),
+        "members": members_table(ours, ids),
+        "targets": targets_table(ours, ids),
+        "evidence": evidence(ours, verdicts, ids),
+        "explanations": explanations(ours, verdicts, rings),
+        "money": money.of_rings(ours, ids),
+        "links": links_table(ours, ids),
+    }
+    return Scored(**{name: _significant(name, frame) for name, frame in tables.items()})
+
+
+def verdict(ours: Scope, settings: Settings) -> pl.DataFrame:
+    """Every test of every candidate (schema JUDGED)."""
+    parts = [
+        tokens.judge(ours),
+        gifts.judge(ours.candidates, ours.linked),
+        identity.judge(ours, settings.link.hub),
+        synchrony.judge(ours),
+        conversion.judge(ours),
+        rates.judge(ours),
+    ]
+    return pl.concat(parts).sort("candidate", "family", "test", "token")
+
+
+def _ring_ids(market: Market, candidates: Candidates) -> pl.DataFrame:
+    """candidate, ring_id: a digest of the sorted member ids, so the same members are the same ring everywhere."""
+    members = candidates.members.with_columns(id=market.decode("buyer", candidates.members["buyer"]))
+    joined = members.sort("candidate", "id").group_by("candidate", maintain_order=True).agg(pl.col("id").str.join("\n"))
+    digests = [f"r_{hashlib.sha256(text.encode()).hexdigest()[:12]}" for text in joined["id"]]
+    return joined.select("candidate", ring_id=pl.Series(digests, dtype=pl.String))
+
+
+def _significant(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Statistics with 9 significant digits; money as it is."""
+    schema = RESULTS[name]
+    numbers = [c for c, d in frame.schema.items() if d == pl.Float64 and not (name == "money" and c == "amount")]
+    return frame.with_columns(pl.col(numbers).round_sig_figs(9)).select(schema.column_names())

@@ -1,0 +1,73 @@
+"""The sentence of each piece of evidence, as a Polars expression over its numbers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+VALUE: Final = {
+    "listing_ordered": "{k} of {n} members ordered listing {what} between {start} and {end}",
+    "listing_reviewed": "{k} of {n} members reviewed listing {what} between {start} and {end}",
+    "listing_clicked": "{k} of {n} members opened listing {what} between {start} and {end}",
+    "seller_ordered": "{k} of {n} members ordered from seller {what} between {start} and {end}",
+    "seller_subsidised": "{k} of {n} members placed subsidised orders with seller {what} between {start} and {end}",
+    "seller_refunded": "{k} of {n} members were refunded by seller {what} between {start} and {end}",
+    "voucher": "{k} of {n} members used voucher {what} between {start} and {end}",
+    "funding_source": "{k} of {n} members were paid by source {what} between {start} and {end}",
+    "refund_instrument": "refunds of {k} of {n} members went to instrument {what}, which had not paid the order",
+    "card_purchaser": "{k} of {n} members redeemed gift cards that purchaser {what} had bought",
+    "card_purchase_payment": "{k} of {n} members redeemed gift cards paid for with instrument {what}",
+    "tracking": "orders of {k} of {n} members carry tracking number {what}",
+    "created_on": "{k} of {n} member accounts were made on {what}",
+    "gift_card_star": "{k} of {n} members redeemed cards of one amount after reviewing one listing",
+}
+"""Kind of value -> sentence; `{expected}` follows."""
+
+WHOLE: Final = {
+    "f3_shared_attributes": "attributes join the members' households in {observed} places ({note}); {expected} expected",
+    "f5_synchrony": "{observed} of members' acts on one listing lie within 14 days of each other; {expected} among its other buyers",
+    "f6_review_conversion": "members reviewed {note} ({observed}); {expected} allowed for",
+    "f7_subsidised": "{note} used a subsidy ({observed}); {expected} allowed for by the same sellers' other buyers",
+    "f7_cancelled_after_subsidy": "{note} cancelled after using a subsidy ({observed}); {expected} allowed for",
+    "f7_refunded": "{note} were refunded ({observed}); {expected} allowed for by the same sellers' other buyers",
+    "f7_refunded_elsewhere": "{note} had a refund sent to another instrument ({observed}); {expected} allowed for",
+    "f7_light_parcel": "parcels of {note} weigh under a quarter of the catalogue weight ({observed}); {expected} allowed for",
+    "f7_delivered_at_once": "orders of {note} were marked delivered within an hour ({observed}); {expected} allowed for",
+    "f7_shared_tracking": "orders of {note} carry a tracking number of another buyer too ({observed}); {expected} allowed for",
+    "f7_paid_by_top_up": "orders of {note} follow a top-up of the same amount within three days ({observed}); {expected} allowed for",
+    "f1_gift_card_after_review": "{observed} reviewers of one listing redeemed cards of one amount after their review ({note}); {expected} expected",
+}
+"""Test of the whole ring -> sentence."""
+
+
+def number(column: str) -> pl.Expr:
+    """A number as a person reads it: three significant digits, small ones as they are."""
+    value = pl.col(column)
+    small = value.round_sig_figs(3).cast(pl.String)
+    return pl.when(value.abs() >= 100).then(value.round(0).cast(pl.Int64).cast(pl.String)).otherwise(small)
+
+
+def day(column: str) -> pl.Expr:
+    """Seconds since 1970 as a date."""
+    return pl.from_epoch(pl.col(column), time_unit="s").dt.strftime("%Y-%m-%d")
+
+
+def value_sentence(kind: str) -> pl.Expr:
+    """The sentence of one kind of value, from k, n, what, start, end, expected, p."""
+    parts = {"k": pl.col("k"), "n": pl.col("size"), "what": pl.col("what"), "start": day("start"), "end": day("end")}
+    return _filled(VALUE[kind] + "; {expected} expected by chance", {**parts, "expected": number("expected")})
+
+
+def whole_sentence(test: str) -> pl.Expr:
+    """The sentence of a test of the whole ring, from observed, expected, note."""
+    parts = {"observed": number("observed"), "expected": number("expected"), "note": pl.col("note").fill_null("")}
+    return _filled(WHOLE[test], parts)
+
+
+def _filled(template: str, parts: dict[str, pl.Expr]) -> pl.Expr:
+    """A template with named places as `pl.format`."""
+    names = [piece.split("}")[0] for piece in template.split("{")[1:]]
+    for name in set(names):
+        template = template.replace("{" + name + "}", "{}")
+    return pl.format(template, *(parts[name] for name in names))
