@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from toolkit.contracts.tokens import TokenKind
+    from toolkit.link.gift_cards import GiftCardView
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Linked:
         seasons: One row a node of `listings` and buyer that acts there: node, listing, buyer.
         stars: Points that join many buyers (schema STARS).
         star_members: Who is there (schema STAR_MEMBERS).
+        gift_cards: Every number about the gift-card stars.
         tokens: Every kind of token that the data can feed.
         household: Household number of each buyer.
         n_buyers: How many buyers there are.
@@ -35,6 +37,7 @@ class Linked:
     seasons: pl.DataFrame
     stars: pl.DataFrame
     star_members: pl.DataFrame
+    gift_cards: GiftCardView
     tokens: Mapping[str, TokenKind]
     household: NDArray[np.uint32]
     n_buyers: int

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from toolkit.contracts.candidates import Linked
-from toolkit.contracts.links import LINKS, STAR_MEMBERS, STARS
-from toolkit.link import attributes, co_behaviour, tokens
+from toolkit.contracts.links import LINKS
+from toolkit.link import attributes, co_behaviour, gift_cards, tokens
 from toolkit.link.innocent import arranged
 
 if TYPE_CHECKING:
@@ -44,12 +44,16 @@ def link(market: Market, compute: Compute, settings: LinkSettings) -> Linked:
     buyers.append(weights.with_columns(observed=None, expected=None, surprise=None).select(LINKS.names()).cast(LINKS))
     links = pl.concat(buyers, how="vertical_relaxed").sort("left", "right", "view")
     apart = pl.Series(home[links["left"].to_numpy()] != home[links["right"].to_numpy()], dtype=pl.Boolean)
+    cards = gift_cards.find(market, household=home)
+    if cards.star_members.height:
+        kinds["gift_card_star"] = tokens.starred(cards.star_members)
     return Linked(
         buyers=links.filter(apart),
         listings=listings,
         seasons=places,
-        stars=pl.DataFrame(schema=STARS),
-        star_members=pl.DataFrame(schema=STAR_MEMBERS),
+        stars=cards.stars,
+        star_members=cards.star_members,
+        gift_cards=cards,
         tokens=kinds,
         household=home,
         n_buyers=n,

@@ -50,6 +50,12 @@ def _kind(
     return TokenKind(name, family, table, timed, least, anchor, first)
 
 
+def starred(star_members: pl.DataFrame) -> TokenKind:
+    """Who is at the same star, as a token."""
+    frame = star_members.filter(pl.col("table") == "redemptions").select("buyer", "row", token="star", at=0)
+    return _kind("gift_card_star", "gift_card", "redemptions", "star", frame, timed=False, least=3)
+
+
 def _acts(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:
     """Listings ordered, reviewed and looked at; sellers ordered from."""
     for table, name, family in (
