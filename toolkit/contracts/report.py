@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from toolkit.contracts.policy import Clause
+
 REPORT_VERSION: Final = 1
 """Version of the JSON export; it rises when a field is renamed, dropped or changes its meaning."""
 
@@ -140,19 +142,6 @@ class VirtualOrder:
     reasons: tuple[str, ...]
     subsidy: Decimal | None
     currency: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A rule that a ring or finding may touch, in our own words, with its source and graded action."""
-
-    clause_id: str
-    platform: str
-    title: str
-    text: str
-    source: str
-    date: str
-    action: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from toolkit.contracts.policy import load
 from toolkit.contracts.report import Book, Decision, Dossier
 from toolkit.contracts.results import TIERS
 from toolkit.contracts.wording import not_observed, wording
@@ -21,8 +22,10 @@ from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from toolkit.case import Case
+    from toolkit.contracts.policy import Catalogue
     from toolkit.contracts.report import Evidence, Run
 
 _PLAIN: Final = (
@@ -33,12 +36,13 @@ _PLAIN: Final = (
 _ORDER: Final = pl.col("tier").replace_strict({tier: rank for rank, tier in enumerate(TIERS)}, return_dtype=pl.Int8)
 
 
-def read(case: Case, rings: Sequence[str] | None = None) -> Book:
+def read(case: Case, rings: Sequence[str] | None = None, *, policy: Sequence[Path] = ()) -> Book:
     """The case as a book.
 
     Args:
         case: The case.
         rings: Ids of the rings to read; all where it is None.
+        policy: Files with the user's own clauses, added to the catalogue.
 
     Raises:
         UsageError: A ring of that id is not in the case; the message names the nearest ids.
@@ -49,11 +53,11 @@ def read(case: Case, rings: Sequence[str] | None = None) -> Book:
     if rings is not None:
         _check(rings, known)
         table = table.filter(pl.col("ring_id").is_in(list(rings)))
-    told = run(case)
+    told, rules = run(case), load(*policy)
     return Book(
         run=told,
-        rings=tuple(_dossiers(case, table, told)),
-        findings=findings(case),
+        rings=tuple(_dossiers(case, table, told, rules)),
+        findings=findings(case, rules),
         brushing=brushing(case),
         all_rings=tuple(known),
     )
@@ -73,18 +77,18 @@ def _of(case: Case, name: str, rings: pl.Series) -> pl.DataFrame:
     return case.result(name).filter(pl.col("ring_id").is_in(rings.implode()))
 
 
-def _dossiers(case: Case, table: pl.DataFrame, told: Run) -> list[Dossier]:
-    shelf = _Shelf(case, table, told)
+def _dossiers(case: Case, table: pl.DataFrame, told: Run, rules: Catalogue) -> list[Dossier]:
+    shelf = _Shelf(case, table, told, rules)
     return [shelf.dossier(row) for row in table.iter_rows(named=True)]
 
 
 class _Shelf:
     """Everything about the wanted rings, by ring id."""
 
-    def __init__(self, case: Case, table: pl.DataFrame, told: Run) -> None:
+    def __init__(self, case: Case, table: pl.DataFrame, told: Run, rules: Catalogue) -> None:
         ids = table["ring_id"]
         members, targets, proof = (_of(case, name, ids) for name in ("members", "targets", "evidence"))
-        self.told = told
+        self.told, self.rules = told, rules
         self.members = parts.members(members)
         self.targets = parts.targets(targets)
         self.evidence = parts.evidence(proof, "ring_id")
@@ -118,7 +122,7 @@ class _Shelf:
             shared=self.shared.get(ring, ()),
             links=self.links.get(ring, ()),
             virtual_orders=self.virtual_orders.get(ring, ()),
-            clauses=clauses(row["scheme"], sorted(countries - {""})),
+            clauses=clauses(self.rules, row["scheme"], sorted(countries - {""})),
             titles={one.listing_id: self.titles[one.listing_id] for one in targets if one.listing_id in self.titles},
             decision=decision,
             new_evidence=_news(decision, evidence),

@@ -1,33 +1,22 @@
-"""The rules that a ring or finding may touch."""
+"""The rules that a ring or finding may touch in the markets of its sellers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.contracts import policy
-from toolkit.contracts.report import Clause
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from toolkit.contracts.policy import Catalogue, Clause
 
-def clauses(subject: str, countries: Sequence[str]) -> tuple[Clause, ...]:
-    """The clauses for a scheme or kind of finding in the sellers' countries; of all countries where none is known."""
+
+def clauses(catalogue: Catalogue, subject: str, countries: Sequence[str]) -> tuple[Clause, ...]:
+    """The clauses for a scheme or kind of finding, each once.
+
+    Args:
+        catalogue: The catalogue, ours or with the user's own clauses.
+        subject: A scheme or a kind of finding.
+        countries: The sellers' markets; the clauses of every market where none is known.
+    """
     wanted: list[str | None] = [*countries] or [None]
-    found = {clause.clause_id: clause for country in wanted for clause in _of(subject, country)}
-    return tuple(
-        Clause(
-            clause_id=clause.clause_id,
-            platform=clause.platform,
-            title=clause.title,
-            text=f"{clause.text} Consequence as stated: {clause.consequence}",
-            source=clause.source,
-            date=clause.date,
-            action=clause.action,
-        )
-        for clause in found.values()
-    )
-
-
-def _of(subject: str, country: str | None) -> tuple[policy.Clause, ...]:
-    return policy.clauses_for(subject, country)
+    return tuple(dict.fromkeys(clause for country in wanted for clause in catalogue.clauses_for(subject, country)))

@@ -11,9 +11,10 @@ from toolkit.dossier.clauses import clauses
 
 if TYPE_CHECKING:
     from toolkit.case import Case
+    from toolkit.contracts.policy import Catalogue
 
 
-def findings(case: Case) -> tuple[Finding, ...]:
+def findings(case: Case, rules: Catalogue) -> tuple[Finding, ...]:
     """Every finding, by kind, the least expected first."""
     table = case.result("findings").sort("kind", "p_value", "finding_id", nulls_last=True)
     evidence = parts.evidence(case.result("evidence"), "finding_id")
@@ -31,7 +32,7 @@ def findings(case: Case) -> tuple[Finding, ...]:
             evidence=evidence.get(key, ()),
             explanations=excuses.get(key, ()),
             money=sums.get(key, ()),
-            clauses=clauses(row["kind"], [country] if country else []),
+            clauses=clauses(rules, row["kind"], [country] if country else []),
         )
 
     return tuple(make(row) for row in table.iter_rows(named=True))

@@ -1,14 +1,33 @@
-"""Templates of the pages, with every value escaped."""
+"""Writing pages that are safe to open: every value escaped, one block of JSON, a strict policy with script hashes.
+
+A page asks for nothing: scripts and styles are inlined, images are drawn. The Content-Security-Policy allows exactly
+the scripts that were inlined, by digest, so that text that slipped through as markup would still not run.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import base64
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from toolkit.contracts.currency import spoken
 from toolkit.contracts.naming import file_stem
 from toolkit.contracts.wording import FAMILY_TITLES, MONEY_TITLES, RESULT_TITLES
+from toolkit.visualise.palette import EDGES, LOOKS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ESCAPES: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
+)
 
 
 def environment() -> Environment:
@@ -20,14 +39,54 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters.update(number=_number, money=lambda one: spoken(one.amount, one.currency), day=_day)
+    made.filters.update(number=number, money=lambda one: spoken(one.amount, one.currency), minute=minute)
     made.globals.update(families=FAMILY_TITLES, kinds=MONEY_TITLES, results=RESULT_TITLES, file_stem=file_stem)
+    made.globals.update(looks=LOOKS, edge_looks=EDGES, style=Markup(asset("style.css")))  # noqa: S704 - our own file
     return made
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """A statistic in three digits; nothing where it is unknown."""
     return "" if value is None else f"{value:.3g}"
 
 
-def _day(value: Any) -> str:
+def minute(value: Any) -> str:
+    """A time to the minute, in UTC."""
     return "" if value is None else f"{value:%Y-%m-%d %H:%M}"
+
+
+def json_block(data: Any) -> Markup:
+    """Data as JSON that can stand inside a script element whatever text it holds."""
+    text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    for sign, escape in _ESCAPES.items():
+        text = text.replace(sign, escape)
+    return Markup(text)  # noqa: S704 - the signs that could end the element are escaped above
+
+
+@cache
+def asset(name: str) -> str:
+    """A file of ours that is inlined."""
+    return inlinable(files("toolkit.visualise").joinpath("assets", name).read_text(encoding="utf-8"), name)
+
+
+def inlinable(text: str, name: str) -> str:
+    """A script or style as it may stand in a page: one kind of line end, and nothing that ends its element.
+
+    Raises:
+        ValueError: The text holds `</script` or `</style`.
+    """
+    clean = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "</script" in clean.lower() or "</style" in clean.lower():
+        raise ValueError(f"{name} would end its own element")
+    return clean
+
+
+@cache
+def _digest(script: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii") + "'"
+
+
+def protection(scripts: Sequence[str]) -> dict[str, Any]:
+    """What a template needs to inline scripts: `scripts`, and the `policy` that allows exactly these."""
+    allowed = f"; script-src {' '.join(map(_digest, scripts))}" if scripts else ""
+    return {"policy": _POLICY + allowed, "scripts": [Markup(script) for script in scripts]}  # noqa: S704 - inlined code of ours

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from toolkit import dossier
 from toolkit.case import write_text
 from toolkit.contracts.naming import file_stem
-from toolkit.visualise.page import environment
+from toolkit.visualise.overview_page import overview_page
+from toolkit.visualise.ring_page import ring_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +31,11 @@ def write(case: Case, out: Path, *, rings: Sequence[str] | None = None, book: Bo
         The files; the one to open is the first.
     """
     told = dossier.read(case, rings) if book is None else book
-    templates = environment()
+    stems = [file_stem(ring.ring_id) for ring in told.rings]
     written = [out / "index.html"]
-    write_text(written[0], templates.get_template("overview.html.j2").render(book=told))
-    page = templates.get_template("ring.html.j2")
-    for ring in told.rings:
-        written.append(out / "rings" / f"{file_stem(ring.ring_id)}.html")
-        write_text(written[-1], page.render(ring=ring, book=told))
+    write_text(written[0], overview_page(told))
+    for place, ring in enumerate(told.rings):
+        before, after = stems[place - 1] if place else None, stems[place + 1] if place + 1 < len(stems) else None
+        written.append(out / "rings" / f"{stems[place]}.html")
+        write_text(written[-1], ring_page(ring, told.run, before=before, after=after))
     return written

@@ -1,0 +1,232 @@
+// The page of one ring: the graph (vis-network), the timeline, the details, the events; all show one selection.
+"use strict";
+(() => {
+  const { nodes, edges, page: told } = page.data;
+  const events = told.events;
+  const TABLES = told.tables;
+  const detail = page.byId("detail");
+  const state = { kinds: new Set(Object.keys(told.looks)), from: null, to: null, hidden: new Set(), linked: false, columns: false };
+
+  page.byId("decide").hidden = false;
+  page.byId("decision").append(page.decisions.form(told.ring_id));
+
+  // --- drawing: every kind has the shape that the legend shows ---
+  const paths = Object.fromEntries(Object.entries(told.looks).map(([kind, look]) => [kind, new Path2D(look.path)]));
+  const fill = (kind) => (page.dark() ? told.looks[kind].dark : told.looks[kind].light);
+  const draw = ({ ctx, id, x, y, state: { selected, hover } }) => {
+    const node = nodes[id];
+    const size = node.size;
+    return {
+      drawNode() {
+        ctx.save();
+        ctx.translate(x, y);
+        ctx.scale(size / 10, size / 10);
+        ctx.globalAlpha = node.faded ? 0.15 : 1;
+        ctx.fillStyle = fill(node.kind);
+        ctx.fill(paths[node.kind]);
+        if (selected || hover || node.marked) {
+          ctx.lineWidth = selected ? 4 : 2.5;
+          ctx.strokeStyle = page.colour("--accent");
+          ctx.stroke(paths[node.kind]);
+        }
+        ctx.restore();
+        if (node.caption && !node.faded) {
+          ctx.font = "12px system-ui, sans-serif";
+          ctx.textAlign = "center";
+          ctx.fillStyle = page.colour("--text");
+          ctx.fillText(page.short(node.caption), x, y + size + 14);
+        }
+      },
+      nodeDimensions: { width: 2 * size, height: 2 * size },
+    };
+  };
+  const seen = new vis.DataSet(nodes.map((node) => ({ id: node.id, x: node.x, y: node.y, size: node.size, shape: "custom", ctxRenderer: draw })));
+  const joined = new vis.DataSet(edges.map((edge, place) => ({ id: place, from: edge.from, to: edge.to, width: edge.width, dashes: told.dashes[edge.kind],
+    hidden: edge.kind === "linked" })));
+  const options = { physics: false, layout: { improvedLayout: false }, nodes: { chosen: false },
+    edges: { smooth: false, chosen: false, color: { color: page.colour("--edge"), highlight: page.colour("--accent"), inherit: false } },
+    interaction: { hover: true, tooltipDelay: 1e9, keyboard: false, hideEdgesOnDrag: edges.length > 800 } };
+  const network = new vis.Network(page.byId("stage"), { nodes: seen, edges: joined }, options);
+  network.once("afterDrawing", () => { window.ringscopeReady = true; });
+  page.network = network;
+
+  // --- what is shown ---
+  const inTime = (place) => state.from === null || (events[place][0] >= state.from && events[place][0] <= state.to);
+  const edgeShown = (edge) => {
+    if (edge.kind === "linked" && !state.linked) return false;
+    if (![edge.from, edge.to].every((node) => state.kinds.has(nodes[node].kind) && !state.hidden.has(node))) return false;
+    return !edge.events.length || edge.events.some(inTime);
+  };
+  const refresh = () => {
+    const busy = new Set();
+    joined.update(edges.map((edge, place) => {
+      const shown = edgeShown(edge);
+      if (shown && edge.events.length) { busy.add(edge.from); busy.add(edge.to); }
+      return { id: place, hidden: !shown };
+    }));
+    for (const node of nodes) node.faded = state.from !== null && node.kind === "buyer" && !busy.has(node.id);
+    seen.update(nodes.map((node) => ({ id: node.id, hidden: !state.kinds.has(node.kind) || state.hidden.has(node.id) })));
+    listEvents();
+    page.shown = { edges: edges.filter(edgeShown).length, events: shownEvents().length };
+  };
+
+  // --- details of a selection ---
+  const proofs = [...document.querySelectorAll("article.proof")];
+  const evidenceOf = (test) => told.evidence.map((touched, place) => (test(touched) ? place : -1)).filter((place) => place >= 0);
+  const evidenceList = (places) => {
+    if (!places.length) return [page.el("p", { class: "dim" }, "No statement names it.")];
+    return places.flatMap((place) => [
+      page.el("p", {}, page.el("a", { href: `#evidence-${place}` }, proofs[place].querySelector(".say").textContent)),
+      proofs[place].querySelector("ul.facts").cloneNode(true),
+    ]);
+  };
+  const eventLine = (place) => {
+    const [at, table, key, , thing, amount] = events[place];
+    return page.el("li", {}, `${page.time(at)} ${TABLES[table]} `, page.el("span", { class: "id" }, key), thing === null ? "" : ` \u2192 ${thing}`, amount ? ` (${amount})` : "");
+  };
+  const eventList = (places) => {
+    const most = 60;
+    const list = page.el("ul", { class: "small" }, ...places.slice(0, most).map(eventLine));
+    const more = places.length > most ? [page.el("p", { class: "small" }, `${places.length - most} more are in the table of events below.`)] : [];
+    return [page.el("h3", {}, `Input rows (${places.length})`), list, ...more];
+  };
+  const facts = (pairs) => page.el("ul", { class: "facts small" }, ...pairs.map(([name, value]) => page.el("li", {}, `${name} `, page.el("b", {}, value))));
+  const showNode = (place) => {
+    const node = nodes[place];
+    const own = edges.filter((edge) => edge.from === place || edge.to === place).flatMap((edge) => edge.events);
+    page.clear(detail, page.el("h2", {}, told.looks[node.kind].title), page.el("p", { class: "id" }, node.name), page.el("p", {}, node.note), facts(node.facts),
+      page.el("h3", {}, "Evidence that names it"), ...evidenceList(evidenceOf((touched) => touched.includes(place))), ...eventList([...new Set(own)].sort((a, b) => a - b)));
+    mark([place]);
+  };
+  const showEdge = (place) => {
+    const edge = edges[place];
+    const [left, right] = [nodes[edge.from], nodes[edge.to]];
+    page.clear(detail, page.el("h2", {}, told.edge_titles[edge.kind]), page.el("p", { class: "id" }, `${left.name} \u2192 ${right.name}`), page.el("p", {}, edge.note || ""),
+      page.el("h3", {}, "Evidence that names both"), ...evidenceList(evidenceOf((touched) => touched.includes(edge.from) && touched.includes(edge.to))), ...eventList(edge.events));
+    mark([edge.from, edge.to]);
+  };
+  const showEvidence = (place) => {
+    const touched = told.evidence[place];
+    page.clear(detail, page.el("h2", {}, "Evidence"), ...evidenceList([place]), page.el("p", {}, `It touches ${touched.length} things in the picture.`));
+    for (const proof of proofs) proof.classList.toggle("picked", proof === proofs[place]);
+    mark(touched);
+    network.selectNodes(touched, false);
+    page.byId("h-picture").scrollIntoView({ block: "start" });
+  };
+  const mark = (places) => {
+    const chosen = new Set(places);
+    for (const node of nodes) node.marked = chosen.has(node.id);
+    for (const row of document.querySelectorAll("tr[data-node]")) row.classList.toggle("picked", row.dataset.node !== "" && chosen.has(+row.dataset.node));
+    network.redraw();
+  };
+  const nothing = () => {
+    page.clear(detail, page.el("p", { class: "dim" }, "Nothing is selected."));
+    for (const proof of proofs) proof.classList.remove("picked");
+    mark([]);
+  };
+  const pick = (place) => { network.selectNodes([place]); showNode(place); };
+  page.pick = pick;
+  page.pickEdge = (place) => { network.selectEdges([place]); showEdge(place); };
+  network.on("click", (event) => {
+    if (event.nodes.length) showNode(event.nodes[0]);
+    else if (event.edges.length) page.pickEdge(event.edges[0]);
+    else nothing();
+  });
+
+  // --- controls ---
+  for (const button of document.querySelectorAll("#legend button"))
+    button.addEventListener("click", () => {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(on));
+      if (on) state.kinds.add(button.dataset.kind); else state.kinds.delete(button.dataset.kind);
+      refresh();
+    });
+  for (const row of document.querySelectorAll("tr[data-node]")) {
+    if (row.dataset.node === "") continue;
+    const cell = row.cells[row.cells[0].classList.contains("id") ? 0 : 1];
+    const button = page.el("button", { type: "button", class: "small screen", "aria-label": `Show ${page.short(cell.textContent, 60)} in the picture` }, "show");
+    button.addEventListener("click", () => { pick(+row.dataset.node); page.byId("h-picture").scrollIntoView({ block: "start" }); detail.focus({ preventScroll: true }); });
+    cell.append(" ", button);
+  }
+  for (const button of document.querySelectorAll(".show-evidence")) {
+    button.hidden = false;
+    button.addEventListener("click", () => showEvidence(+button.dataset.evidence));
+  }
+  const find = page.byId("find");
+  find.addEventListener("input", () => {
+    const wanted = find.value.trim().toLowerCase();
+    const hits = wanted ? nodes.filter((node) => node.name.toLowerCase().includes(wanted)) : [];
+    page.byId("found").textContent = wanted ? `${hits.length} found` : "";
+    mark(hits.map((node) => node.id));
+  });
+  find.addEventListener("keydown", (event) => {
+    const first = nodes.find((node) => node.marked);
+    if (event.key === "Enter" && first) pick(first.id);
+  });
+  const toggle = (id, act) => page.byId(id).addEventListener("click", (event) => {
+    const on = event.target.getAttribute("aria-pressed") !== "true";
+    event.target.setAttribute("aria-pressed", String(on));
+    act(on);
+  });
+  toggle("layout", (on) => {
+    seen.update(nodes.map((node) => ({ id: node.id, x: on ? node.column[0] : node.x, y: on ? node.column[1] : node.y })));
+    network.fit();
+  });
+  toggle("linked", (on) => { state.linked = on; refresh(); });
+  page.byId("hide").addEventListener("click", () => { for (const node of network.getSelectedNodes()) state.hidden.add(node); nothing(); refresh(); });
+  page.byId("reset").addEventListener("click", () => {
+    state.hidden.clear();
+    for (const button of document.querySelectorAll("#legend button")) { button.setAttribute("aria-pressed", "true"); state.kinds.add(button.dataset.kind); }
+    find.value = "";
+    page.byId("found").textContent = "";
+    line.reset();
+    network.unselectAll();
+    nothing();
+    refresh();
+    network.fit();
+  });
+  page.byId("png").addEventListener("click", () => {
+    const from = page.byId("stage").querySelector("canvas");
+    const copy = page.el("canvas", { width: from.width, height: from.height });
+    const ink = copy.getContext("2d");
+    ink.fillStyle = page.colour("--panel");
+    ink.fillRect(0, 0, copy.width, copy.height);
+    ink.drawImage(from, 0, 0);
+    copy.toBlob((picture) => page.save(`ring-${told.file}.png`, picture), "image/png");
+  });
+
+  // --- events: the table follows the timeline ---
+  const body = page.byId("events").tBodies[0];
+  const more = page.byId("more-events");
+  let room = 100;
+  const shownEvents = () => events.map((_, place) => place).filter(inTime);
+  const listEvents = () => {
+    const places = shownEvents();
+    page.clear(body, ...places.slice(0, room).map((place) => {
+      const [at, table, key, buyer, thing, amount] = events[place];
+      const cell = (text, name) => page.el("td", name ? { class: name } : {}, text ?? "");
+      return page.el("tr", {}, cell(page.time(at), "nowrap"), page.el("td", {}, `${TABLES[table]} `, page.el("span", { class: "id" }, key)), cell(buyer, "id"), cell(thing, "id"), cell(amount, "num"));
+    }));
+    more.hidden = places.length <= room;
+    more.textContent = `Show ${Math.max(0, places.length - room)} more events`;
+  };
+  more.addEventListener("click", () => { room = events.length; listEvents(); });
+  page.byId("csv").addEventListener("click", () => {
+    const rows = shownEvents().map((place) => { const [at, table, key, buyer, thing, amount] = events[place]; return [page.time(at), TABLES[table], key, buyer, thing, amount]; });
+    page.saveText(`ring-${told.file}-events.csv`, page.csv([["at", "table", "id", "buyer", "thing", "amount"], ...rows]), "text/csv");
+  });
+  addEventListener("beforeprint", () => { room = events.length; listEvents(); });
+  const COLOURS = { orders: "listing", reviews: "buyer", redemptions: "gift_card_value", category_changes: "seller" };
+  const lanes = TABLES.map((title, table) => ({ title, times: events.filter((event) => event[1] === table).map((event) => event[0]), colour: () => fill(COLOURS[title] ?? "other") }));
+  const line = page.timeline(page.byId("timeline"), lanes.filter((lane) => lane.times.length), (from, to) => { state.from = from; state.to = to; refresh(); });
+  page.line = line;
+
+  // --- keyboard: / finds, Escape lets go ---
+  addEventListener("keydown", (event) => {
+    if (event.key === "/" && !/INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) { find.focus(); event.preventDefault(); }
+    if (event.key === "Escape") { network.unselectAll(); nothing(); }
+  });
+  page.onTheme.push(() => network.setOptions({ edges: { color: { color: page.colour("--edge"), highlight: page.colour("--accent"), inherit: false } } }));
+  page.themed();
+  refresh();
+})();

@@ -1,0 +1,113 @@
+"""The overview of a case: every ring in a table, a picture and a timeline; findings; how the run went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from toolkit.contracts.naming import file_stem
+from toolkit.contracts.results import TIERS
+from toolkit.visualise.overview_scene import KINDS, overview, packed
+from toolkit.visualise.page import asset, environment, inlinable, json_block, protection
+from toolkit.visualise.palette import LOOKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from toolkit.contracts.report import Book, Dossier
+
+MOST_ROWS: Final = 60
+"""Input rows listed under one finding; the rest is counted with the place where it stands."""
+MOST_WINDOWS: Final = 1000
+_SCRIPTS: Final = ("dom.js", "timeline.js", "decisions.js", "overview_graph.js", "overview.js")
+
+
+def overview_page(book: Book) -> str:
+    """The case as a page that needs nothing but itself."""
+    made = overview(book.rings)
+    counts = Counter(KINDS[kind] for kind in made.kinds)
+    page = environment().get_template("overview.html.j2")
+    return page.render(
+        book=book,
+        run=book.run,
+        tiers=TIERS,
+        schemes=sorted({(ring.scheme, ring.wording.title) for ring in book.rings}, key=lambda pair: pair[1]),
+        finding_kinds=sorted({(one.kind, one.title) for one in book.findings}, key=lambda pair: pair[1]),
+        legend={kind: counts[kind] for kind in KINDS},
+        sellers=_sellers(book),
+        settings=list(_flat(book.run.settings)),
+        rows_room=MOST_ROWS,
+        windows_room=MOST_WINDOWS,
+        block=json_block,
+        data={"page": _page(book), "graph": packed(made)},
+        **protection(_scripts()),
+    )
+
+
+@cache
+def _scripts() -> tuple[str, ...]:
+    """The bundle, then ours."""
+    folder = files("toolkit.visualise").joinpath("bundle")
+    bundle = folder.joinpath("sigma-graphology.min.js").read_text(encoding="utf-8")
+    return (inlinable(bundle, "sigma-graphology.min.js"), *(asset(name) for name in _SCRIPTS))
+
+
+def _page(book: Book) -> dict[str, Any]:
+    looks = {kind: {"title": LOOKS[kind].title, "light": LOOKS[kind].light, "dark": LOOKS[kind].dark} for kind in KINDS}
+    return {"looks": looks, "kinds": KINDS, "tiers": TIERS, "rings": [_ring(ring) for ring in book.rings]}
+
+
+def _ring(ring: Dossier) -> dict[str, Any]:
+    """What the scripts need of a ring besides its row in the table."""
+    times = [None if at is None else int(at.timestamp()) for at in (ring.first_at, ring.last_at)]
+    decided = None if ring.decision is None else {"as": ring.decision.verdict, "new": len(ring.new_evidence)}
+    return {
+        "id": ring.ring_id,
+        "file": file_stem(ring.ring_id),
+        "tier": ring.tier,
+        "scheme": ring.scheme,
+        "first": times[0],
+        "last": times[1],
+        "decided": decided,
+    }
+
+
+@dataclass
+class Seller:
+    """What a case says about one seller."""
+
+    seller_id: str
+    rings: list[Dossier]
+    findings: int
+    void: int
+
+
+def _sellers(book: Book) -> list[Seller]:
+    """Sellers with rings or findings, those with most first."""
+    found: dict[str, Seller] = {}
+
+    def of(seller: str) -> Seller:
+        return found.setdefault(seller, Seller(seller, [], 0, 0))
+
+    for ring in book.rings:
+        for seller in ring.sellers:
+            of(seller).rings.append(ring)
+        for order in ring.virtual_orders:
+            if order.seller_id is not None:
+                of(order.seller_id).void += 1
+    for one in book.findings:
+        if one.seller_id is not None:
+            of(one.seller_id).findings += 1
+    return sorted(found.values(), key=lambda one: (-len(one.rings) - one.findings, one.seller_id))
+
+
+def _flat(settings: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, str]]:
+    """Settings as dotted names and values."""
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", str(value)

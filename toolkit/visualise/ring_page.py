@@ -1,0 +1,165 @@
+"""The page of one ring: pyvis holds the network, our own escaping template writes it.
+
+pyvis is used with positions already fixed and physics off; its stock template, its copy of `lib/`, its `show()` and its
+pop-ups are never used, because they ask the network for files and run markup from data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from toolkit.contracts.currency import spoken
+from toolkit.contracts.naming import file_stem
+from toolkit.visualise.layout import columns, radial
+from toolkit.visualise.page import asset, environment, inlinable, json_block, number, protection
+from toolkit.visualise.palette import EDGES, LOOKS, kind_of
+from toolkit.visualise.scene import scene
+
+if TYPE_CHECKING:
+    from pyvis.network import Network
+
+    from toolkit.contracts.report import Dossier, Event, Run
+    from toolkit.visualise.scene import Scene
+
+MOST_ROWS: Final = 120
+"""Input rows listed under one statement; the rest is counted with the place where it stands."""
+MOST_EVENTS: Final = 1500
+MOST_SHARED: Final = 200
+MOST_VOID: Final = 200
+_CAPTIONS: Final = 40
+"""Hubs that carry their name in the picture."""
+
+
+def ring_page(ring: Dossier, run: Run, *, before: str | None = None, after: str | None = None) -> str:
+    """One ring as a page that needs nothing but itself.
+
+    Args:
+        ring: The ring.
+        run: How its case was made.
+        before: File name without ending of the ring before it in the order, if any.
+        after: The same of the next ring.
+    """
+    made = scene(ring)
+    net = _network(made, ring)
+    net.templateEnv = _templates()
+    net.path = "ring.html.j2"
+    net.templateEnv.globals.update(
+        ring=ring,
+        run=run,
+        before=before,
+        after=after,
+        legend=_legend(made),
+        left_out=made.left_out,
+        page=_page(made, ring),
+        place=lambda kind, key: "" if made.find(kind, key) is None else made.find(kind, key),
+    )
+    text: str = net.generate_html()
+    return text
+
+
+@cache
+def _templates() -> Any:
+    made = environment()
+    made.globals.update(block=json_block, kind_of=kind_of, **protection(_scripts()))
+    rooms = {"rows_room": MOST_ROWS, "events_room": MOST_EVENTS, "shared_room": MOST_SHARED, "void_room": MOST_VOID}
+    made.globals.update(rooms)
+    return made
+
+
+@cache
+def _scripts() -> tuple[str, ...]:
+    """vis-network as pyvis brings it, then ours."""
+    return (vis_network(), *(asset(name) for name in ("dom.js", "timeline.js", "decisions.js", "ring.js")))
+
+
+@cache
+def vis_network() -> str:
+    """The library's script from the installed pyvis, without the reference to a source map that nobody has."""
+    import pyvis
+
+    path = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
+    lines = inlinable(path.read_text(encoding="utf-8"), path.name).split("\n")
+    return "\n".join(line for line in lines if not line.startswith("//# sourceMappingURL"))
+
+
+def vis_digest() -> str:
+    """Digest of the library's script as it is inlined."""
+    return hashlib.sha256(vis_network().encode("utf-8")).hexdigest()
+
+
+def _network(made: Scene, ring: Dossier) -> Network:
+    """The scene as a pyvis network; ids are positions, so that no text of the input is an id."""
+    from pyvis.network import Network
+
+    net = Network(directed=True, cdn_resources="in_line", heading="")
+    around, beside = radial(made), columns(made)
+    captioned = {"buyer"} if len(made.nodes) <= _CAPTIONS else set()
+    facts = _facts(ring)
+    for place, node in enumerate(made.nodes):
+        shown = node.kind != "buyer" or "buyer" in captioned
+        extra = {"kind": node.kind, "name": node.id, "note": node.note, "facts": facts.get((node.kind, node.id), [])}
+        caption = _short(node.id) if shown else ""
+        x, y = around[place]
+        net.add_node(
+            place, label=" ", x=x, y=y, size=round(9 * node.weight), column=beside[place], caption=caption, **extra
+        )
+    for edge in made.edges:
+        shown_events = [event for event in edge.events if event < MOST_EVENTS]
+        width = 1 + min(4, len(edge.events) // 3)
+        net.add_edge(edge.source, edge.target, kind=edge.kind, note=edge.note, events=shown_events, width=width)
+    if len(net.edges) != len(made.edges):
+        raise AssertionError("pyvis dropped an edge")
+    net.set_options('{"physics": {"enabled": false}}')
+    return net
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "\u2026"
+
+
+def _facts(ring: Dossier) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """What the details say of a node besides its note."""
+    said: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for one in ring.members:
+        said["buyer", one.buyer_id] = [("role", one.role), ("score", number(one.score)), ("joined by", one.reason)]
+    for aim in ring.targets:
+        title = [("title", ring.titles[aim.listing_id])] if aim.listing_id in ring.titles else []
+        share = f"{aim.share * 100:.1f} %"
+        numbers = [("share of its orders", share), ("p", number(aim.p_value)), ("q", number(aim.q_value))]
+        said["listing", aim.listing_id] = [*title, *numbers]
+    return said
+
+
+def _legend(made: Scene) -> dict[str, int]:
+    """Kind -> nodes of that kind, in the palette's order."""
+    counts = Counter(node.kind for node in made.nodes)
+    return {kind: counts[kind] for kind in LOOKS if counts[kind]}
+
+
+def _page(made: Scene, ring: Dossier) -> dict[str, Any]:
+    """What the scripts need besides nodes and edges."""
+    shown = ring.events[:MOST_EVENTS]
+    tables = list(dict.fromkeys(event.table for event in shown))
+    return {
+        "ring_id": ring.ring_id,
+        "file": file_stem(ring.ring_id),
+        "tables": tables,
+        "events": [_event(event, tables) for event in shown],
+        "evidence": made.evidence,
+        "looks": {
+            kind: {"title": one.title, "light": one.light, "dark": one.dark, "path": one.path}
+            for kind, one in LOOKS.items()
+        },
+        "dashes": {kind: list(dashes) or False for kind, (_, dashes) in EDGES.items()},
+        "edge_titles": {kind: title for kind, (title, _) in EDGES.items()},
+    }
+
+
+def _event(event: Event, tables: list[str]) -> list[Any]:
+    """An event as the scripts read it: seconds, table, id, buyer, thing, amount."""
+    amount = None if event.amount is None else spoken(event.amount, event.currency or "")
+    return [int(event.at.timestamp()), tables.index(event.table), event.id, event.buyer_id, event.thing_id, amount]
