@@ -7,54 +7,59 @@ are kept as -log10 p.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import polars as pl
 
 UNITS: Final = 10_000
 """Parts that an amount's major unit is counted in."""
 
-STAR_DETAIL: Final = pl.Schema(
-    {
-        "star": pl.UInt32,
-        "listing": pl.UInt32,  # null: all listings of the seller together
-        "seller": pl.UInt32,  # null where the data name none
-        "currency": pl.UInt32,
-        "stratum": pl.String,  # open (sold to anybody) or employer
-        "faces": pl.List(pl.Int64),  # face values that the star pays in
-        "face": pl.Int64,  # the face value where there is one only
-        "reviewers": pl.UInt32,  # households with a review there
-        "k": pl.Int64,  # of these, households with such a card within the window
-        "expected": pl.Float64,  # cards by chance, the reviewers themselves left out of the base rate
-        "best_face": pl.Int64,  # the count that was tested: one face, or (null) all faces together
-        "best_k": pl.Int64,
-        "best_expected": pl.Float64,
-        "surprise": pl.Float64,  # of the tested count
-        "q_surprise": pl.Float64,
-        "k_pre": pl.Int64,  # the same count before the reviews
-        "expected_pre": pl.Float64,
-        "placebo_surprise": pl.Float64,  # of k given k + k_pre
-        "issuer_kind": pl.String,  # purchaser, batch or purchase_payment; null where no card names one
-        "issuer": pl.UInt32,
-        "issuer_x": pl.Int64,  # cards of the star from that issuer
-        "issuer_cards": pl.Int64,  # cards of that issuer among the base
-        "issuer_base": pl.Int64,  # all cards of that face (or currency)
-        "issuer_surprise": pl.Float64,
-        "issuer_sellers": pl.UInt32,  # sellers whose reviewers redeem that issuer's cards after reviews
-        "lag_q1": pl.Float64,  # days
-        "lag_median": pl.Float64,
-        "lag_q3": pl.Float64,
-        "lag_surprise": pl.Float64,
-        "season": pl.Float64,  # cards a day in the windows, over those in the whole time
-        "n_retail": pl.UInt32,
-        "n_employer": pl.UInt32,
-        "n_seller": pl.UInt32,
-        "n_unknown": pl.UInt32,
-        "platform_left_out": pl.Int64,  # redemptions of platform credit in the same windows
-        "first_at": pl.Int64,
-        "last_at": pl.Int64,
-    }
-)
+_Fields: TypeAlias = dict[str, pl.DataType | type[pl.DataType]]
+
+_DETAIL: Final[_Fields] = {
+    "star": pl.UInt32,
+    "listing": pl.UInt32,  # null: all listings of the seller together
+    "seller": pl.UInt32,  # null where the data name none
+    "currency": pl.UInt32,
+    "stratum": pl.String,  # open (sold to anybody) or employer
+    "faces": pl.List(pl.Int64),  # face values that the star pays in
+    "face": pl.Int64,  # the face value where there is one only
+    "reviewers": pl.UInt32,  # households with a review there
+    "k": pl.Int64,  # of these, households with such a card within the window
+    "expected": pl.Float64,  # cards by chance, the reviewers themselves left out of the base rate
+    "best_face": pl.Int64,  # the count that was tested: one face, or (null) all faces together
+    "best_k": pl.Int64,
+    "best_expected": pl.Float64,
+    "surprise": pl.Float64,  # of the tested count
+    "q_surprise": pl.Float64,
+    "k_pre": pl.Int64,  # the same count before the reviews
+    "expected_pre": pl.Float64,
+    "placebo_surprise": pl.Float64,  # of k given k + k_pre
+    "issuer_kind": pl.String,  # purchaser, batch or purchase_payment; null where no card names one
+    "issuer": pl.UInt32,
+    "issuer_x": pl.Int64,  # cards of the star from that issuer
+    "issuer_cards": pl.Int64,  # cards of that issuer among the base
+    "issuer_base": pl.Int64,  # all cards of that face (or currency)
+    "issuer_surprise": pl.Float64,
+    "issuer_total": pl.UInt32,  # cards of that issuer, of any amount
+    "issuer_starred": pl.UInt32,  # of these, cards in any star
+    "issuer_days": pl.Float64,  # days that the middle half of these were redeemed in
+    "lag_q1": pl.Float64,  # days
+    "lag_median": pl.Float64,
+    "lag_q3": pl.Float64,
+    "lag_surprise": pl.Float64,
+    "review_days": pl.Float64,  # days that the middle half of the reviews were written in
+    "redeem_days": pl.Float64,  # the same of the redemptions
+    "season": pl.Float64,  # cards a day in the windows, over those in the whole time
+    "n_retail": pl.UInt32,
+    "n_employer": pl.UInt32,
+    "n_seller": pl.UInt32,
+    "n_unknown": pl.UInt32,
+    "platform_left_out": pl.Int64,  # redemptions of platform credit in the same windows
+    "first_at": pl.Int64,
+    "last_at": pl.Int64,
+}
+STAR_DETAIL: Final = pl.Schema(_DETAIL)
 """One row a star."""
 
 STAR_CARDS: Final = pl.Schema(
@@ -93,6 +98,7 @@ class GiftCardView:
         detail_members: Schema STAR_CARDS.
         family: Tests that q-values are corrected for.
         window_days: Days after a review in which a card counts.
+        households: Whether people who live together were counted once.
         off: Why the view is empty, or nothing.
     """
 
@@ -102,4 +108,5 @@ class GiftCardView:
     detail_members: pl.DataFrame
     family: int
     window_days: int
+    households: bool = False
     off: str = ""

@@ -10,6 +10,7 @@ import polars as pl
 from toolkit.link.gift_cards.events import ISSUERS, by_group
 from toolkit.link.gift_cards.expect import expectations
 from toolkit.link.gift_cards.stars import hits
+from toolkit.link.gift_cards.windows import DAY
 
 if TYPE_CHECKING:
     from toolkit.link.gift_cards.events import Events
@@ -100,19 +101,21 @@ def _by_kind(kind: str, cards: pl.DataFrame, every: pl.DataFrame, base: pl.DataF
     )
 
 
-def spread(found: pl.DataFrame, sellers: pl.DataFrame, events: Events, least: int) -> pl.DataFrame:
-    """issuer_kind, issuer, issuer_sellers: at how many sellers at least `least` reviewers redeem that issuer's cards.
+def reach(events: Events, cards: pl.DataFrame) -> pl.DataFrame:
+    """What became of all cards of each issuer: issuer_kind, issuer, issuer_total, issuer_starred, issuer_days.
 
-    A ring works for one shop or a few; colleagues, or a club whose treasurer buys the cards, turn up everywhere.
+    Nearly all cards that a ring buys turn up in stars; an employer's go to everybody in the same days, and only some of
+    its people review what the star is about.
     """
-    seen = found.select("actor", "event", listing=pl.col("anchor").cast(pl.UInt32)).unique()
-    seen = seen.join(sellers.drop_nulls(), on="listing")  # anchors that are sellers find no listing of that code
-    rows = seen.join(events.rows.select("event", *ISSUERS), on="event")
-    parts = []
-    for kind in ISSUERS:
-        per = rows.drop_nulls(kind).group_by(kind, "seller").agg(actors=pl.col("actor").n_unique())
-        wide = per.filter(pl.col("actors") >= least).group_by(kind).agg(issuer_sellers=pl.len())
-        parts.append(wide.select(pl.lit(kind).alias("issuer_kind"), pl.col(kind).alias("issuer"), "issuer_sellers"))
+    starred = pl.col("event").is_in(cards["event"].unique().implode())
+    parts = [
+        events.rows.drop_nulls(kind)
+        .group_by(kind)
+        .agg(issuer_total=pl.len(), issuer_starred=starred.sum(), issuer_days=_middle("at"))
+        .rename({kind: "issuer"})
+        .select(pl.lit(kind).alias("issuer_kind"), "issuer", "issuer_total", "issuer_starred", "issuer_days")
+        for kind in ISSUERS
+    ]
     return pl.concat(parts)
 
 
@@ -134,7 +137,7 @@ def lags(stars: pl.DataFrame, cards: pl.DataFrame, hazard: Hazard, events: Event
     everything, _ = hazard.between(group, np.full(at.size, hazard.first - 1), np.full(at.size, hazard.last))
     lasting = max(hazard.last - hazard.first, 1)
     inside = np.clip(np.minimum(end, hazard.last) - np.maximum(start, hazard.first), 1, None) / lasting
-    rows = cards.select("star", lag=(pl.col("at") - pl.col("start")) / 86_400).with_columns(
+    rows = cards.select("star", "start", "at", lag=(pl.col("at") - pl.col("start")) / DAY).with_columns(
         place, rise=pl.Series(whole / everything), inside=pl.Series(inside)
     )
     rank, n = pl.col("place").rank("ordinal").over("star"), pl.len().over("star")
@@ -146,6 +149,8 @@ def lags(stars: pl.DataFrame, cards: pl.DataFrame, hazard: Hazard, events: Event
             lag_q1=pl.col("lag").quantile(0.25, "linear"),
             lag_median=pl.col("lag").median(),
             lag_q3=pl.col("lag").quantile(0.75, "linear"),
+            review_days=_middle("start"),
+            redeem_days=_middle("at"),
             season=pl.col("rise").sum() / pl.col("inside").sum(),
             gap=pl.col("gap").max(),
             n=pl.len(),
@@ -155,3 +160,8 @@ def lags(stars: pl.DataFrame, cards: pl.DataFrame, hazard: Hazard, events: Event
     tail = np.asarray(stats.kstwo.logsf(table["gap"].to_numpy(), table["n"].to_numpy())) / -_LN10
     out = table.with_columns(lag_surprise=pl.Series(tail)).drop("gap", "n")
     return stars.select("star").join(out, on="star", how="left", maintain_order="left"), place
+
+
+def _middle(column: str) -> pl.Expr:
+    """Days between the first and the third quartile of times."""
+    return (pl.col(column).quantile(0.75, "linear") - pl.col(column).quantile(0.25, "linear")) / DAY

@@ -8,6 +8,7 @@ plus the windows of those listings that have at least `least` such reviewers.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,17 +55,17 @@ def find(
     found = stars.hits(windows.after, events)
     scored = stars.tested(stars.counted(found, settings.least), windows, events, hazard, settings)
     family = stars.family_size(windows, events, settings)
-    sellers = seller_of(market)
-    picked = stars.chosen(scored, sellers, windows.listings, settings.false_discovery)
+    picked = stars.chosen(scored, seller_of(market), windows.listings, settings.false_discovery)
     if picked.is_empty():
         return _nothing(settings, family)
     faces = stars.faces_of(picked, found, windows, events, hazard, settings)
     cards = _cards(faces, found, events)
     picked = _joined(picked, faces, cards, events)
     detail, cards = _described(picked, faces, cards, windows, events, hazard, settings)
-    wide = checks.spread(found, sellers, events, settings.least)
-    detail = detail.join(wide, on=["issuer_kind", "issuer"], how="left", maintain_order="left")
-    return _view(market, detail, cards, family, settings)
+    reach = checks.reach(events, cards)
+    detail = detail.join(reach, on=["issuer_kind", "issuer"], how="left", maintain_order="left")
+    view = _view(market, detail, cards, family, settings)
+    return dataclasses.replace(view, households=household is not None)
 
 
 def _nothing(settings: GiftCardSettings, family: int = 0, off: str = "") -> GiftCardView:
