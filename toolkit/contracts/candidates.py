@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from toolkit.contracts.gift_cards import GiftCardView
     from toolkit.contracts.tokens import TokenKind
-    from toolkit.link.gift_cards import GiftCardView
 
 
 @dataclass(frozen=True)

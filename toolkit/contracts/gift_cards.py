@@ -41,9 +41,9 @@ _DETAIL: Final[_Fields] = {
     "issuer_cards": pl.Int64,  # cards of that issuer among the base
     "issuer_base": pl.Int64,  # all cards of that face (or currency)
     "issuer_surprise": pl.Float64,
-    "issuer_total": pl.UInt32,  # cards of that issuer, of any amount
-    "issuer_starred": pl.UInt32,  # of these, cards in any star
-    "issuer_days": pl.Float64,  # days that the middle half of these were redeemed in
+    "issuer_buyers": pl.UInt32,  # buyers who redeemed that issuer's cards, of any amount
+    "issuer_starred": pl.UInt32,  # of these, buyers in any star
+    "issuer_days": pl.Float64,  # days that the middle half of its cards were redeemed in
     "lag_q1": pl.Float64,  # days
     "lag_median": pl.Float64,
     "lag_q3": pl.Float64,
@@ -56,6 +56,7 @@ _DETAIL: Final[_Fields] = {
     "n_seller": pl.UInt32,
     "n_unknown": pl.UInt32,
     "platform_left_out": pl.Int64,  # redemptions of platform credit in the same windows
+    "set_aside": pl.String,  # why the star is no finding: employer, before; else null
     "first_at": pl.Int64,
     "last_at": pl.Int64,
 }
@@ -92,9 +93,9 @@ class GiftCardView:
     """What the gift cards say.
 
     Attributes:
-        stars: Schema `contracts.links.STARS`.
+        stars: Schema `contracts.links.STARS`, without those that are set aside.
         star_members: Schema `contracts.links.STAR_MEMBERS`: each member's review and redemption.
-        detail: Schema STAR_DETAIL.
+        detail: Schema STAR_DETAIL, with those that are set aside.
         detail_members: Schema STAR_CARDS.
         family: Tests that q-values are corrected for.
         window_days: Days after a review in which a card counts.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from toolkit.link.gift_cards.events import ISSUERS, by_group
+from toolkit.link.gift_cards.events import EMPLOYER, ISSUERS, by_group
 from toolkit.link.gift_cards.expect import expectations
 from toolkit.link.gift_cards.stars import hits
 from toolkit.link.gift_cards.windows import DAY
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from toolkit.link.gift_cards.windows import Windows
 
 _LN10 = float(np.log(10.0))
+_GIFT_DAYS = 14.0  # days that the middle half of an employer's cards are redeemed in
+_HABIT = 3  # cards before the reviews that are more than a coincidence
 
 
 def placebo(
@@ -102,21 +104,41 @@ def _by_kind(kind: str, cards: pl.DataFrame, every: pl.DataFrame, base: pl.DataF
 
 
 def reach(events: Events, cards: pl.DataFrame) -> pl.DataFrame:
-    """What became of all cards of each issuer: issuer_kind, issuer, issuer_total, issuer_starred, issuer_days.
+    """Who redeems the cards of each issuer: issuer_kind, issuer, issuer_buyers, issuer_starred, issuer_days.
 
-    Nearly all cards that a ring buys turn up in stars; an employer's go to everybody in the same days, and only some of
-    its people review what the star is about.
+    Nearly all who redeem a ring's cards turn up in stars; an employer's cards go to everybody in the same days, and
+    only some of its people review what the star is about.
     """
-    starred = pl.col("event").is_in(cards["event"].unique().implode())
+    starred = pl.col("buyer").filter(pl.col("buyer").is_in(cards["buyer"].unique().implode())).n_unique()
     parts = [
         events.rows.drop_nulls(kind)
         .group_by(kind)
-        .agg(issuer_total=pl.len(), issuer_starred=starred.sum(), issuer_days=_middle("at"))
+        .agg(issuer_buyers=pl.col("buyer").n_unique(), issuer_starred=starred, issuer_days=_middle("at"))
         .rename({kind: "issuer"})
-        .select(pl.lit(kind).alias("issuer_kind"), "issuer", "issuer_total", "issuer_starred", "issuer_days")
+        .select(pl.lit(kind).alias("issuer_kind"), "issuer", "issuer_buyers", "issuer_starred", "issuer_days")
         for kind in ISSUERS
     ]
     return pl.concat(parts)
+
+
+def set_aside() -> pl.Expr:
+    """The innocent explanation that a star is put down to, or null.
+
+    `employer`: the cards are an employer's; or most come from one issuer whose cards were all redeemed in the same few
+    days, more than half of them by people of no star. `before`: at least half of what is beyond chance after the
+    reviews is there before them as well.
+    """
+    mine = 2 * pl.col("issuer_x") >= pl.col("k")
+    elsewhere = 2 * pl.col("issuer_starred") < pl.col("issuer_buyers")
+    gift_day = mine & elsewhere & (pl.col("issuer_days") <= _GIFT_DAYS)
+    excess, earlier = pl.col("k") - pl.col("expected"), pl.col("k_pre") - pl.col("expected_pre")
+    habit = (pl.col("k_pre") >= _HABIT) & (2 * earlier >= excess)
+    return (
+        pl.when((pl.col("stratum") == EMPLOYER) | gift_day.fill_null(value=False))
+        .then(pl.lit("employer"))
+        .when(habit)
+        .then(pl.lit("before"))
+    )
 
 
 def lags(stars: pl.DataFrame, cards: pl.DataFrame, hazard: Hazard, events: Events) -> tuple[pl.DataFrame, pl.Series]:

@@ -64,6 +64,7 @@ def find(
     detail, cards = _described(picked, faces, cards, windows, events, hazard, settings)
     reach = checks.reach(events, cards)
     detail = detail.join(reach, on=["issuer_kind", "issuer"], how="left", maintain_order="left")
+    detail = detail.with_columns(set_aside=checks.set_aside())
     view = _view(market, detail, cards, family, settings)
     return dataclasses.replace(view, households=household is not None)
 
@@ -155,7 +156,8 @@ def _view(
         observed=pl.col("k"),
         q_value=10.0 ** -pl.col("q"),
     )
-    kept = cards.filter("member")
+    table = table.filter(pl.col("set_aside").is_null())
+    kept = cards.filter("member").join(table.select("star"), on="star", how="semi")
     rows = pl.concat(
         kept.select("star", "buyer", pl.col(at).alias("at"), pl.lit(name).alias("table"), pl.col(row).alias("row"))
         for name, at, row in (("redemptions", "at", "row"), ("reviews", "start", "review_row"))
