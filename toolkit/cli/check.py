@@ -47,6 +47,8 @@ def _table_lines(entry: TableReport) -> list[str]:
     ]
     lines += [f"  quarantined  {count:>10,}  {rule}" for rule, count in _by_count(entry.rules)]
     lines += [f"  unparsable   {count:>10,}  {column}" for column, count in _by_count(entry.unparsable)]
+    if entry.rows_left_out:
+        lines.append(f"  left out     {entry.rows_left_out:>10,}  rows that the mapping says are none of this table")
     for word, names in (("unknown", entry.unknown_columns), ("missing", entry.missing_columns)):
         if names:
             lines.append(f"  {word} columns: {', '.join(names)}")

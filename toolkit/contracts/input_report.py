@@ -32,6 +32,7 @@ class TableReport:
         rows_read: Rows of data; blank lines are not rows.
         rows_kept: Rows in `tables/<table>.parquet`.
         rows_quarantined: Rows in `quarantine/<table>.parquet`.
+        rows_left_out: Rows of the source that the mapping says are none of this table, on top of those read.
         rules: Rule -> rows that broke it. A row that broke two rules counts in both.
         unparsable: Optional column -> values that could not be read and became null, in rows that were kept or not.
         filled: Column of the contract -> rows kept that have a value in it, where there are any.
@@ -44,6 +45,7 @@ class TableReport:
     rows_read: int
     rows_kept: int
     rows_quarantined: int
+    rows_left_out: int = 0
     rules: dict[str, int] = field(default_factory=dict)
     unparsable: dict[str, int] = field(default_factory=dict)
     filled: dict[str, int] = field(default_factory=dict)

@@ -31,6 +31,7 @@ class TableMapping:
         constants: Contract column -> one value for every row.
         joined: Contract column -> source columns whose texts, joined by `|`, make an id.
         row_id: Contract column that gets the row number as its id; None for none.
+        only_where: Source columns without which a row of the file is no row of this table.
         values: Contract column -> source value -> contract value.
         time_format: Contract column -> `epoch_s`, `epoch_ms` or a strftime pattern; `*` stands for every time column.
         time_zone: Zone of times without an offset.
@@ -44,6 +45,7 @@ class TableMapping:
     constants: dict[str, str] = field(default_factory=dict)
     joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
     row_id: str | None = None
+    only_where: tuple[str, ...] = ()
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     time_format: dict[str, str] = field(default_factory=dict)
     time_zone: str = "UTC"
@@ -103,8 +105,9 @@ def _table(table: str, plain: Any, path: str) -> TableMapping:
         file=_text(plain.get("file"), "file", where),
         columns={column: str(name) for column, name in plain.get("columns", {}).items()},
         constants={column: _as_text(value) for column, value in plain.get("constants", {}).items()},
-        joined={column: _names(value, column, where) for column, value in plain.get("joined", {}).items()},
+        joined={column: _names(value, column, f"{where}, joined") for column, value in plain.get("joined", {}).items()},
         row_id=plain.get("row_id"),
+        only_where=_names(plain.get("only_where", []), "only_where", where),
         values={column: _value_map(value, column, where) for column, value in plain.get("values", {}).items()},
         time_format=_time_format(plain.get("time_format", {}), columns, where),
         time_zone=_zone(plain.get("time_zone", "UTC"), where),
@@ -132,8 +135,8 @@ def _as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _names(value: Any, column: str, where: str) -> tuple[str, ...]:
-    return tuple(str(name) for name in _of_type(value, list, column, f"{where}, joined"))
+def _names(value: Any, key: str, where: str) -> tuple[str, ...]:
+    return tuple(str(name) for name in _of_type(value, list, key, where))
 
 
 def _value_map(value: Any, column: str, where: str) -> dict[str, str]:

@@ -36,7 +36,8 @@ class Counts:
     """What was counted while a table was written.
 
     Args:
-        read: Rows of data.
+        read: Rows of the table.
+        left_out: Rows of the file that the mapping says are none of this table.
         rejected: Rows in quarantine.
         rules: Rule -> rows that broke it, where there are any.
         unread: Optional column -> values that became null, where there are any.
@@ -44,6 +45,7 @@ class Counts:
     """
 
     read: int
+    left_out: int
     rejected: int
     rules: dict[str, int]
     unread: dict[str, int]
@@ -83,28 +85,34 @@ def write_table(plan: Plan, target: Target) -> Counts:
     good = flagged.filter(~broken).select(_kept_columns(table) if target.keys_only else TABLES[table].column_names())
     bad = flagged.filter(broken).select(_quarantine_columns(plan))
     sums = flagged.select(_sums(plan, broken))
+    whole = [_without_blank(plan, plan.raw.rows).select(pl.len())] if plan.source.mapping.only_where else []
     counted: list[pl.DataFrame] = []
 
     def sink(clean: Path, rejected: Path) -> None:
         with _whose_errors(plan.source):
             files = [good.sink_parquet(clean, lazy=True, compression_level=1), bad.sink_parquet(rejected, lazy=True)]
-            counted.append(pl.collect_all([*files, sums], engine="streaming")[-1])
+            counted.extend(pl.collect_all([*files, sums, *whole], engine="streaming")[len(files) :])
 
     # Both are moved into place only when both are whole.
     write_atomically(
         target.clean(table),
         lambda clean: write_atomically(target.rejected(table), lambda rejected: sink(clean, rejected)),
     )
-    return _counts(counted[0].row(0, named=True))
+    row = counted[0].row(0, named=True)
+    return _counts(row, counted[1].item() if whole else row["read"])
 
 
 def _flagged(plan: Plan) -> pl.LazyFrame:
-    rows = plan.rows if plan.raw.blank is None else plan.rows.filter(~plan.raw.blank)
+    rows = _without_blank(plan, plan.rows)
     optional = [column for column in plan.columns if not column.required]
     return rows.with_columns(
         *(rule.broken.fill_null(value=False).alias(_BROKEN + rule.name) for rule in plan.rules),
         *(column.unread().alias(_UNREAD + column.name) for column in optional),
     )
+
+
+def _without_blank(plan: Plan, rows: pl.LazyFrame) -> pl.LazyFrame:
+    return rows if plan.raw.blank is None else rows.filter(~plan.raw.blank)
 
 
 def _kept_columns(table: str) -> list[str]:
@@ -122,11 +130,12 @@ def _sums(plan: Plan, broken: pl.Expr) -> list[pl.Expr]:
     ]
 
 
-def _counts(row: dict[str, int]) -> Counts:
+def _counts(row: dict[str, int], whole: int) -> Counts:
     def under(prefix: str) -> dict[str, int]:
         return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix) and value}
 
-    return Counts(row["read"], row["rejected"], under(_BROKEN), under(_UNREAD), under(_FILLED))
+    left_out = whole - row["read"]
+    return Counts(row["read"], left_out, row["rejected"], under(_BROKEN), under(_UNREAD), under(_FILLED))
 
 
 def _quarantine_columns(plan: Plan) -> list[pl.Expr]:

@@ -11,6 +11,7 @@ from toolkit.contracts.tables import dtypes, required_columns
 from toolkit.errors import InputError
 from toolkit.ingest.clean import TEXT, Column, Rule, columns_of, source_name
 from toolkit.ingest.mapping import nearest
+from toolkit.ingest.readers import PREFIX, Raw, as_text
 from toolkit.ingest.validate import (
     duplicate_rows,
     duplicate_rule,
@@ -23,7 +24,6 @@ from toolkit.ingest.validate import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from toolkit.ingest.readers import Raw
     from toolkit.ingest.sources import Source
 
 
@@ -66,7 +66,9 @@ def make_plan(source: Source, raw: Raw, kept: dict[str, Path]) -> Plan:
     columns = columns_of(table, raw.types, source.mapping)
     there = {column.name for column in columns}
     absent = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in dtypes(table).items() if name not in there]
-    rows = raw.rows.with_columns(column.prepared.alias(TEXT + column.name) for column in columns)
+    here = [_holds(name, raw) for name in source.mapping.only_where]
+    rows = raw.rows.filter(here) if here else raw.rows
+    rows = rows.with_columns(column.prepared.alias(TEXT + column.name) for column in columns)
     rows = rows.with_columns(*(column.value.alias(column.name) for column in columns), *absent)
     rules = own_rules(table, columns, raw.faults)
     lost = lost_references(table, rows, columns, kept)
@@ -74,6 +76,11 @@ def make_plan(source: Source, raw: Raw, kept: dict[str, Path]) -> Plan:
     rules += reference_rules(table, {name: frame.to_series() for name, frame in zip(lost, values, strict=True)})
     rules += duplicate_rule(table, duplicate_rows(table, rows, hashes.to_series(), rules))
     return Plan(source, raw, columns, rows, rules)
+
+
+def _holds(name: str, raw: Raw) -> pl.Expr:
+    """True where a source column holds something, seen as the text that it is."""
+    return (as_text(pl.col(PREFIX + name), raw.types[name]).str.strip_chars() != "").fill_null(value=False)
 
 
 def _check_columns(source: Source, raw: Raw) -> None:
@@ -92,4 +99,5 @@ def _needed(source: Source) -> dict[str, str]:
     mapping = source.mapping
     columns = [*required_columns(source.table), *mapping.columns]
     needed = {source_name(name, mapping): name for name in columns if name not in mapping.made()}
-    return needed | {part: name for name, parts in mapping.joined.items() for part in parts}
+    needed |= {part: name for name, parts in mapping.joined.items() for part in parts}
+    return needed | dict.fromkeys(mapping.only_where, "only_where")

@@ -60,6 +60,7 @@ def _report(plan: Plan, prints: tuple[SourceFile, ...], counts: Counts) -> Table
         rows_read=counts.read,
         rows_kept=counts.read - counts.rejected,
         rows_quarantined=counts.rejected,
+        rows_left_out=counts.left_out,
         rules=counts.rules,
         unparsable=counts.unread,
         filled=counts.filled,
