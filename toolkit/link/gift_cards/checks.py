@@ -26,7 +26,7 @@ _HABIT = 3  # cards before the reviews that are more than a coincidence
 def placebo(
     stars: pl.DataFrame,
     faces: pl.DataFrame,
-    cards: pl.DataFrame,
+    found: pl.DataFrame,
     windows: Windows,
     events: Events,
     hazard: Hazard,
@@ -39,8 +39,9 @@ def placebo(
     listings have cards before all reviews but the first.
     """
     before = windows.before.join(stars.select("anchor").unique(), on="anchor", how="semi", maintain_order="left")
-    found = hits(before, events, closed="left").join(cards.select("event").unique(), on="event", how="anti")
-    seen = found.join(faces, on=["anchor", "group"]).group_by("star").agg(k_pre=pl.col("actor").n_unique())
+    told = found.join(faces, on=["anchor", "group"], how="semi").select("event").unique()
+    earlier = hits(before, events, closed="left").join(told, on="event", how="anti")
+    seen = earlier.join(faces, on=["anchor", "group"]).group_by("star").agg(k_pre=pl.col("actor").n_unique())
     cells = faces.select("anchor", "group", k=pl.lit(0, dtype=pl.Int64)).unique().sort("anchor", "group")
     chance = expectations(cells, before, hazard, settings).select("anchor", "group", "expected")
     sums = faces.join(chance, on=["anchor", "group"]).group_by("star").agg(expected_pre=pl.col("expected").sum())

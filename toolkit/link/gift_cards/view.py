@@ -61,7 +61,7 @@ def find(
     faces = stars.faces_of(picked, found, windows, events, hazard, settings)
     cards = _cards(faces, found, events)
     picked = _joined(picked, faces, cards, events)
-    detail, cards = _described(picked, faces, cards, windows, events, hazard, settings)
+    detail, cards = _described(picked, faces, found, cards, windows, events, hazard, settings)
     reach = checks.reach(events, cards)
     detail = detail.join(reach, on=["issuer_kind", "issuer"], how="left", maintain_order="left")
     detail = detail.with_columns(set_aside=checks.set_aside())
@@ -107,6 +107,7 @@ def _joined(picked: pl.DataFrame, faces: pl.DataFrame, cards: pl.DataFrame, even
 def _described(
     picked: pl.DataFrame,
     faces: pl.DataFrame,
+    found: pl.DataFrame,
     cards: pl.DataFrame,
     windows: Windows,
     events: Events,
@@ -114,7 +115,7 @@ def _described(
     settings: GiftCardSettings,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Every check of every star, and the cards with their posterior."""
-    before = checks.placebo(picked, faces, cards, windows, events, hazard, settings)
+    before = checks.placebo(picked, faces, found, windows, events, hazard, settings)
     issuer = checks.issuers(picked, cards, events)
     lag, place = checks.lags(picked, cards, hazard, events)
     detail = picked.join(before, on="star").join(issuer, on="star").join(lag, on="star")
