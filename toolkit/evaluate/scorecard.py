@@ -16,7 +16,7 @@ from toolkit.evaluate.findings import (
     match_switches,
     raised_traps,
 )
-from toolkit.evaluate.metrics import Group, RingScores, score_rings
+from toolkit.evaluate.metrics import RingScores, score_rings
 
 if TYPE_CHECKING:
     from toolkit.evaluate.load import Results, Truth
@@ -84,7 +84,7 @@ def _traps(results: Results, truth: Truth, false_alerts: tuple[str, ...]) -> tup
 
 def lines(card: Scorecard) -> list[str]:
     """The figures as lines that a person reads."""
-    text = [*_ring_lines(card.rings), *_recall_table(card.rings.groups)]
+    text = [*_ring_lines(card.rings), *_recall_table(card.rings)]
     text += [_hit_line(f"virtual orders, {scheme}", hits) for scheme, hits in card.orders.items()]
     text += [f"order value {name:3} listed {part:,.2f} of {whole:,.2f}" for name, (whole, part) in card.money.items()]
     text += [_hit_line("category switches", card.switches)] if card.switches else []
@@ -116,16 +116,15 @@ def _hit_line(name: str, hits: Hits) -> str:
     return f"{name:<34} listed {hits.listed:6}   precision {_share(hits.precision)}   recall {_share(hits.recall)}"
 
 
-def _recall_table(groups: tuple[Group, ...]) -> list[str]:
+def _recall_table(rings: RingScores) -> list[str]:
     """Found of planted: a row a scheme, a column a level."""
-    levels = sorted({group.level for group in groups if group.level is not None})
-    cells = {(group.scheme, group.level): f"{group.found}/{group.planted}" for group in groups}
-    schemes = sorted({group.scheme for group in groups if group.scheme is not None})
+    levels = sorted({group.level for group in rings.groups if group.level is not None})
+    cells = {(group.scheme, group.level): f"{group.found}/{group.planted}" for group in rings.groups}
+    cells[None, None] = f"{rings.found}/{rings.planted}"
+    schemes = sorted({group.scheme for group in rings.groups if group.scheme is not None})
     head = f"{'found by scheme and level':<26}" + "".join(f"{level:>9}" for level in levels) + f"{'all':>9}"
     rows = [
-        f"  {scheme or 'all':<24}"
-        + "".join(f"{cells.get((scheme, level), ''):>9}" for level in levels)
-        + f"{cells.get((scheme, None), ''):>9}"
+        f"  {scheme or 'all':<24}" + "".join(f"{cells.get((scheme, level), ''):>9}" for level in [*levels, None])
         for scheme in [*schemes, None]
     ]
     return [head, *rows] if levels else []

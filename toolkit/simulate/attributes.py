@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from toolkit.contracts.tables import ATTRIBUTE_KINDS
-from toolkit.simulate.chance import DAY, hits, weighted
+from toolkit.simulate.chance import DAY, distinct, hits, weighted
 from toolkit.simulate.ledger import FILL
 
 if TYPE_CHECKING:
@@ -43,7 +43,11 @@ def ordinary_links(world: World) -> None:
     shared = hits(rng, 0.1, households)[world.people.household]
     home = world.people.household
     _seen(world, buyers, PHONE, np.where(shared, phone[home], own_phone), 0.94, rng)
-    _seen(world, buyers, EMAIL, world.ledger.fresh("email", world.people.size), 0.97, rng)
+    mailbox = world.ledger.fresh("email", households)
+    couple = hits(rng, 0.06, households)[home]
+    own_mail = world.ledger.fresh("email", world.people.size)
+    _seen(world, buyers, EMAIL, np.where(couple, mailbox[home], own_mail), 0.97, rng)
+    _switchboards(world, rng)
     _seen(world, buyers, IP, home_ip[home], 0.7, rng)
     _seen(world, buyers, IP, _carriers(world, rng), 0.5, rng)
     _seen(world, buyers, BANK, bank[home], 0.15, rng)
@@ -52,6 +56,29 @@ def ordinary_links(world: World) -> None:
         has = np.flatnonzero(second != FILL)
         _seen(world, has, kind, second[has], 0.5, rng)
     _shops(world, rng)
+    _owners(world, rng)
+
+
+def _switchboards(world: World, rng: Generator) -> None:
+    """Firms, care homes and parents lend one telephone to several people."""
+    for _ in range(world.market.some(90)):
+        nation = int(world.people.country[rng.integers(world.people.size)])
+        users = distinct(rng, world.people.of(nation), int(np.exp(rng.uniform(np.log(3), np.log(20)))))
+        _seen(world, users, PHONE, np.repeat(world.ledger.fresh("phone", 1), len(users)), 0.9, rng)
+
+
+def _owners(world: World, rng: Generator) -> None:
+    """People who keep a shop are buyers too: the same telephone, bank account or device, and orders at other shops."""
+    for seller in np.flatnonzero(hits(rng, 0.4, world.market.sellers)):
+        nation = int(world.shops.seller_country[seller])
+        owner = distinct(rng, world.people.of(nation), int(rng.integers(1, 4)))
+        for kind, name in ((BANK, "bank"), (PHONE, "phone"), (DEVICE, "device")):
+            if rng.random() < 0.5:
+                value = np.repeat(world.ledger.fresh(name, 1), len(owner))
+                when = world.people.created[owner]
+                link(world, owner, kind, value, when, when + 100 * DAY)
+                first = np.array([world.market.end - world.market.days * DAY])
+                link(world, np.array([seller]), kind, value[:1], first, first + 200 * DAY, seller=True)
 
 
 def _seen(world: World, accounts: Ints, kind: int, attribute: Ints, share: float, rng: Generator) -> None:

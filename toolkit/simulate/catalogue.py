@@ -31,7 +31,7 @@ class Catalogue:
         category: Category of each listing as the market starts.
         price: Price in the currency of the country.
         weight: True weight in grams.
-        stated: Weight in the catalogue; one listing in eighty has it wrong.
+        stated: Weight in the catalogue; one listing in thirty has it wrong.
         created: Second each listing appeared.
         popularity: Relative demand.
         quality: Mean rating that honest buyers give.
@@ -78,7 +78,7 @@ def stock(market: Market, rng: Generator) -> Catalogue:
         category=_categories(seller, shops, rng),
         price=money(np.exp(rng.normal(np.log(21), 0.75, size)) + 2, country),
         weight=weight,
-        stated=np.where(hits(rng, 1 / 80, size), np.round(weight * np.exp(rng.normal(0.8, 0.8, size))), weight),
+        stated=np.where(hits(rng, 1 / 30, size), np.round(weight * np.exp(rng.normal(0.8, 0.9, size))), weight),
         created=_created(market, seller, shop_created, rng),
         popularity=_popularity(size, rng),
         quality=np.clip(rng.normal(4.25, 0.35, size), 2.2, 4.9),

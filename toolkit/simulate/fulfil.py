@@ -16,7 +16,8 @@ from toolkit.simulate.calendar import NEW_USER, OTHER, PLATFORM_FUNDED, SHIPPING
 from toolkit.simulate.chance import DAY, HOUR, hits, lognormal_days, weighted
 from toolkit.simulate.ledger import FILL, NONE
 from toolkit.simulate.places import cut
-from toolkit.simulate.words import APPAREL, NAMES, REASONS
+from toolkit.simulate.population import FORWARDER
+from toolkit.simulate.words import APPAREL, REASONS
 
 if TYPE_CHECKING:
     from toolkit.simulate.chance import Bools, Floats, Generator, Ints
@@ -142,8 +143,9 @@ def _outcome(world: World, rows: Filled, rng: Generator) -> None:
     """Delivered in days, cancelled within hours, or still on its way as the market ends."""
     size, at, end = len(rows["buyer"]), rows["at"], world.market.end
     _fill(rows, "status", np.where(hits(rng, 0.045, size), CANCELLED, DELIVERED))
-    arrives = at + lognormal_days(rng, 3.6, 0.45, size) + 4 * HOUR
-    leaves = at + (rng.exponential(9 * HOUR, size)).astype(np.int64) + 120
+    arrives = np.where(_at_once(world, rows, rng), at + rng.integers(120, 3 * HOUR, size=size), _by_post(at, rng))
+    patience = np.where(hits(rng, 0.15, size), 60, 9)
+    leaves = at + (rng.exponential(patience * HOUR, size)).astype(np.int64) + 120
     gone = rows["status"] == CANCELLED
     _fill(rows, "delivered_at", np.where(gone, NONE, arrives))
     _fill(rows, "cancelled_at", np.where(gone, leaves, NONE))
@@ -154,6 +156,16 @@ def _outcome(world: World, rows: Filled, rng: Generator) -> None:
         rows[name] = np.where(rows[name] >= end, NONE, rows[name])
     odd = (rows["ordinary"] == 1) & hits(rng, 0.006, size)
     rows["status"] = np.where(odd & (rows["delivered_at"] >= 0), SHIPPED, rows["status"])
+
+
+def _by_post(at: Ints, rng: Generator) -> Ints:
+    return at + lognormal_days(rng, 3.6, 0.45, len(at)) + 4 * HOUR
+
+
+def _at_once(world: World, rows: Filled, rng: Generator) -> Bools:
+    """One shop in twenty-five sells codes or hands over at the counter: its orders are done within hours."""
+    at_once = hits(world.rng("fulfil.counter_shops"), 0.04, world.market.sellers)
+    return at_once[rows["seller"]] & hits(rng, 0.75, len(rows["at"]))
 
 
 def _refunds(world: World, rows: Filled, rng: Generator) -> None:
@@ -200,12 +212,19 @@ def _parcels(world: World, rows: Filled, rng: Generator) -> None:
     size, shops, listing = len(rows["buyer"]), world.shops, rows["listing"]
     quantity = np.maximum(1.0, np.round(rows["amount"] / np.maximum(shops.price[listing], 1e-9)))
     grams = np.round(shops.weight[listing] * quantity * np.exp(rng.normal(0.03, 0.05, size)) + rng.uniform(5, 60, size))
+    grams = np.where(hits(rng, 0.012, size), np.round(grams * rng.uniform(0.03, 0.4, size)) + 4, grams)
     sent = rows["delivered_at"] >= 0
     _fill(rows, "weight", np.where(sent & ~hits(rng, 0.05, size), grams, np.nan))
-    day = (rows["at"] - 1) // DAY
+    _fill(rows, "tracking", np.where(sent & ~hits(rng, 0.02, size), _parcel_numbers(world, rows, rng), NONE))
+
+
+def _parcel_numbers(world: World, rows: Filled, rng: Generator) -> Ints:
+    """One number for what a buyer orders from a shop in a day; forwarders join a week of many people."""
+    size, day = len(rows["at"]), (rows["at"] - 1) // DAY
     key = np.stack([rows["buyer"], rows["seller"], day], axis=1)
+    kind = world.ledger.addresses.ints("kind")[np.maximum(rows["address"], 0)]
+    joined = (rows["address"] >= 0) & (kind == FORWARDER) & hits(rng, 0.35, size)
+    key[joined] = np.stack([-rows["address"] - 1, -day // 7, day * 0], axis=1)[joined]
     _, parcel = np.unique(key, axis=0, return_inverse=True)
-    own = parcel.ravel() + world.ledger.counts["tracking"]
-    _fill(rows, "tracking", np.where(sent & ~hits(rng, 0.02, size), own, NONE))
-    world.ledger.counts["tracking"] += size
-    assert len(NAMES) > int(rows["category"].max())
+    first = world.ledger.fresh("tracking", size)[0]
+    return np.asarray(parcel.ravel() + first, dtype=np.int64)

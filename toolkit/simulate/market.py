@@ -18,6 +18,7 @@ from toolkit.simulate.schemes import plant_rings
 from toolkit.simulate.schemes.switching import plant_linked_shops, plant_switches
 from toolkit.simulate.tables import Marketplace, write_down
 from toolkit.simulate.traffic import ordinary
+from toolkit.simulate.traps import plant_traps
 from toolkit.simulate.truths import truth_tables
 from toolkit.simulate.world import create
 
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 def simulate(market: Market) -> Marketplace:
     """The market that was asked for; the same for the same arguments, byte for byte."""
     world = create(market)
-    plant_rings(world, plan_rings(world))
+    rings = plan_rings(world)
+    if market.traps:
+        plant_traps(world)
+    plant_rings(world, rings)
     if market.rings:
         plant_switches(world)
         plant_linked_shops(world)

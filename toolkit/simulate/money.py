@@ -51,6 +51,7 @@ def ordinary_transfers(world: World, orders: Filled) -> None:
     _firms(world, rng)
     _top_up_and_buy(world, orders, rng)
     _make_good(world, orders, rng)
+    _affiliates(world, orders, rng)
 
 
 def _alive(world: World, buyer: Ints, at: Ints) -> Ints:
@@ -121,3 +122,18 @@ def _make_good(world: World, orders: Filled, rng: Generator) -> None:
             source=shop_party(world, int(seller)),
         )
         world.ledger.trap("shop_compensation", "seller", np.array([seller]))
+
+
+def _affiliates(world: World, orders: Filled, rng: Generator) -> None:
+    """Shops pay commission to people who recommend them, month by month; some of these buy there as well."""
+    for seller in distinct(rng, np.arange(world.market.sellers, dtype=np.int64), world.market.some(25)):
+        nation = int(world.shops.seller_country[seller])
+        customers = np.unique(orders["buyer"][(orders["seller"] == seller) & (orders["ordinary"] == 1)])
+        own = distinct(rng, customers, int(rng.integers(2, 12)))
+        people = np.union1d(own, distinct(rng, world.people.of(nation), int(rng.integers(3, 25))))
+        buyer = np.repeat(people, rng.integers(1, 6, size=len(people)))
+        at = _alive(world, buyer, times(rng, world.year.days, len(buyer)))
+        amount = money(np.exp(rng.normal(2.6, 0.7, len(buyer))), nation)
+        source = shop_party(world, int(seller))
+        world.ledger.transfers.add(len(buyer), buyer=buyer, at=at, amount=amount, country=nation, source=source)
+        world.ledger.trap("affiliate_commission", "seller", np.array([seller]))

@@ -1,4 +1,4 @@
-"""Ordinary reviews: one delivered order in fourteen, three in ten for enthusiasts."""
+"""Ordinary reviews: one delivered order in fourteen, three in ten for enthusiasts; some listings invite them more."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def ordinary_reviews(world: World, orders: Filled) -> None:
     """Reviews of orders that nobody was asked or paid to review; also by ring accounts on what they really bought."""
     rng = world.rng("opinions")
     keen = hits(rng, 0.06, world.people.size)
-    rate = np.where(keen, 0.3, 0.07)[orders["buyer"]]
+    liked = np.exp(rng.normal(-0.3, 0.8, world.shops.size))
+    rate = np.minimum(np.where(keen, 0.3, 0.07)[orders["buyer"]] * liked[orders["listing"]], 0.8)
     open_ = (orders["ordinary"] == 1) & np.isin(orders["status"], [DELIVERED, RETURNED]) & (orders["delivered_at"] >= 0)
     order = np.flatnonzero(open_ & hits(rng, rate, len(open_)))
     at = orders["delivered_at"][order] + lognormal_days(rng, 5, 0.9, len(order)) + 6 * HOUR

@@ -35,6 +35,10 @@ _UNRELATED: Final = frozenset({"insert"})
 """Variants whose members are real customers that share nothing."""
 
 
+_OWN: Final = 0.7
+"""What is left of a member's own shopping: the account's time goes into the ring."""
+
+
 @dataclass
 class Ring:
     """One planned ring.
@@ -114,13 +118,14 @@ def _recruit(world: World, country: int, level: Level, start: int, size: int, rn
     people = world.people
     here = people.of(country)
     usual = here[
-        (people.created[here] < start - 60 * DAY) & (people.activity[here] > 0.35) & (people.activity[here] < 6)
+        (people.created[here] < start - 60 * DAY) & (people.activity[here] > 0.15) & (people.activity[here] < 3)
     ]
     taken = np.isin(usual, np.fromiter(sorted(people.busy), dtype=np.int64, count=len(people.busy)))
     again = distinct(rng, usual[taken], int(rng.binomial(size, level.twice)))
     free = distinct(rng, usual[~taken], size - len(again))
     members = np.concatenate([again, free])
     people.busy.update(int(buyer) for buyer in members)
+    people.activity[free] *= _OWN
     return rng.permutation(members)
 
 

@@ -103,9 +103,12 @@ def attributes(ring: Ring, member: Ints) -> dict[str, Ints]:
 
 
 def hide(world: World, ring: Ring, acts: Acts) -> None:
-    """Camouflage: ordinary-looking orders of popular things, before, during and after."""
-    rng, level = ring.rng, ring.level
-    size = int(len(acts.order) * level.camouflage)
+    """Camouflage: ordinary-looking orders of popular things, before, during and after.
+
+    What the accounts buy for themselves anyway hides them just as well, and counts.
+    """
+    rng = ring.rng
+    size = max(0, int(len(acts.order) * ring.level.camouflage - _own_orders(world, ring)))
     member = rng.integers(0, len(ring.members), size=size)
     two = world.demand.in_country(rng, np.full((2, size), ring.country).ravel()).reshape(2, size)
     popular = np.where(world.shops.popularity[two[0]] > world.shops.popularity[two[1]], two[0], two[1])
@@ -115,6 +118,12 @@ def hide(world: World, ring: Ring, acts: Acts) -> None:
     at = np.maximum(at, np.maximum(world.people.created[buyer], world.shops.created[popular]) + 60)
     values = {name: np.where(hits(rng, 0.4, size), pool, FILL) for name, pool in attributes(ring, member).items()}
     world.ledger.orders.add(size, buyer=buyer, listing=popular, at=at, ordinary=1, **values)
+
+
+def _own_orders(world: World, ring: Ring) -> float:
+    """Ordinary orders that the members will place by their activity."""
+    activity = world.people.activity
+    return float(activity[ring.members].sum() / activity.sum() * world.market.orders)
 
 
 def review(

@@ -1,0 +1,71 @@
+"""Innocent people and what they buy: the two things that every look-alike needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from toolkit.simulate.chance import DAY, distinct, weighted
+
+if TYPE_CHECKING:
+    from toolkit.simulate.chance import Floats, Generator, Ints
+    from toolkit.simulate.world import World
+
+
+def country(world: World, rng: Generator) -> int:
+    """A country, by its number of buyers."""
+    return int(world.people.country[rng.integers(world.people.size)])
+
+
+def people(world: World, rng: Generator, nation: int, size: int, *, before: int) -> Ints:
+    """At most `size` active buyers of a country with accounts older than `before`; none of them in a ring."""
+    here = world.people.of(nation)
+    busy = np.fromiter(sorted(world.people.busy), dtype=np.int64, count=len(world.people.busy))
+    here = here[(world.people.created[here] < before) & ~np.isin(here, busy)]
+    return distinct(rng, here, min(size, max(3, len(here) // 6)), np.sqrt(world.people.activity[here]))
+
+
+def spread(world: World, rng: Generator, low: int, high: int) -> int:
+    """A number between two bounds, smaller in a small market: crowds are part of a population."""
+    shrink = min(1.0, max(0.25, world.market.scale**0.5))
+    return max(3, int(rng.integers(low, high + 1) * shrink + 0.5))
+
+
+def open_listing(
+    world: World, rng: Generator, nation: int, when: int, *, low: float = 0.0, high: float = 1.0, size: int = 1
+) -> Ints:
+    """Listings of a country that exist, that no ring works for, of popularity ranks between two shares of all."""
+    shops = world.shops
+    here = np.flatnonzero((shops.country == nation) & (shops.created < when - DAY))
+    here = here[~np.isin(here, np.fromiter(sorted(shops.taken), dtype=np.int64, count=len(shops.taken)))]
+    ranked = here[np.argsort(-shops.popularity[here], kind="stable")]
+    chosen = distinct(rng, ranked[int(low * len(ranked)) : max(int(high * len(ranked)), size + 1)], size)
+    shops.taken.update(int(listing) for listing in chosen)
+    return chosen
+
+
+def moment(world: World, rng: Generator, *, margin: int = 30) -> int:
+    """A second in the market, at least `margin` days from its ends; days with much demand come more often."""
+    days = world.year.days[margin : world.market.days - margin]
+    first = world.market.end - world.market.days * DAY
+    return first + (margin + int(weighted(rng, days, 1)[0])) * DAY
+
+
+def buy(world: World, buyers: Ints, listing: Ints | int, at: Ints, **columns: Ints | Floats | float) -> Ints:
+    """Ordinary orders, none before the account or the listing exists."""
+    born = np.maximum(world.people.created[buyers], world.shops.created[listing]) + 60
+    values: dict[str, Ints | Floats | float] = {"ordinary": 1, **columns}
+    return world.ledger.orders.add(len(buyers), buyer=buyers, listing=listing, at=np.maximum(at, born), **values)
+
+
+def praise(world: World, rng: Generator, buyers: Ints, listing: Ints | int, at: Ints, order: Ints) -> None:
+    """Honest reviews, some days after `at`."""
+    later = at + rng.integers(5 * DAY, 25 * DAY, size=len(buyers))
+    seen = later < world.market.end
+    where = np.broadcast_to(np.asarray(listing), (len(buyers),))
+    mean = world.shops.quality[where]
+    rating = np.clip(np.round(rng.normal(mean, 0.9)), 1, 5).astype(np.int64)
+    world.ledger.reviews.add(
+        int(seen.sum()), buyer=buyers[seen], listing=where[seen], at=later[seen], order=order[seen], rating=rating[seen]
+    )
