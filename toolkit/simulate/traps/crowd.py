@@ -53,10 +53,14 @@ def moment(world: World, rng: Generator, *, margin: int = 30) -> int:
 
 
 def buy(world: World, buyers: Ints, listing: Ints | int, at: Ints, **columns: Ints | Floats | float) -> Ints:
-    """Ordinary orders, none before the account or the listing exists."""
+    """Ordinary orders; all times move on where the account or the listing is too young."""
     born = np.maximum(world.people.created[buyers], world.shops.created[listing]) + 60
+    late = np.maximum(born - at, 0)
+    for name in ("delivered_at", "refunded_at"):
+        if name in columns:
+            columns[name] = columns[name] + late
     values: dict[str, Ints | Floats | float] = {"ordinary": 1, **columns}
-    return world.ledger.orders.add(len(buyers), buyer=buyers, listing=listing, at=np.maximum(at, born), **values)
+    return world.ledger.orders.add(len(buyers), buyer=buyers, listing=listing, at=at + late, **values)
 
 
 def praise(world: World, rng: Generator, buyers: Ints, listing: Ints | int, at: Ints, order: Ints) -> None:
