@@ -68,10 +68,12 @@ class DetectSettings:
         smallest: Members of a ring, at least: below it no group test has power after correction.
         largest: Members of a community beyond which it is split at three times the resolution.
         rounds: How often members and tokens are refined in turn; markets settle in three.
-        token_surprise: -log10 p that makes a token one of the ring's, after correction for the window scan.
+        token_surprise: -log10 p that makes a token one of the ring's, corrected for the window scan and for every token
+            that any candidate holds.
         least_share: Share of a ring's members on a listing or seller, at least, that makes it one of the ring's: what
             one member in ten does is not what joins them.
         member_prior_odds: The posterior odds that a member must reach, given a prior of ring size over accounts.
+        founder_prior: Share of that prior (in log odds) that a buyer of the proposed community must overcome.
         overlap: Share of the smaller ring's members at which two candidates are one.
     """
 
@@ -80,9 +82,10 @@ class DetectSettings:
     smallest: int = 5
     largest: int = 150
     rounds: int = 3
-    token_surprise: float = 4.0
+    token_surprise: float = 2.0
     least_share: float = 0.1
     member_prior_odds: float = 5.0
+    founder_prior: float = 0.6
     overlap: float = 0.5
 
 
@@ -91,13 +94,13 @@ class ScoreSettings:
     """How rings are judged.
 
     Attributes:
-        family_surprise: -log10 p at which a family counts as evidence of its own: one chance in 300 for a ring that
-            was found by another family.
+        family_surprise: -log10 p at which a family speaks, corrected for every candidate that it was asked about: one
+            chance in a hundred that any candidate of the run passes by luck.
         strong: Score of a strong alert.
         moderate: Score of a moderate alert.
     """
 
-    family_surprise: float = 2.5
+    family_surprise: float = 2.0
     strong: float = 20.0
     moderate: float = 8.0
 

@@ -2,7 +2,8 @@
 
 Null: members act as often as they do, on what the whole market acts on in the same window. The window is the shortest
 that holds four fifths of the group's acts, widened by a quarter; choosing it is paid for by the number of windows that
-there could have been. Households count once.
+there could have been. Every value that a member of any candidate holds is a test, and is paid for (Bonferroni).
+Households count once.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ VALUES: Final = pl.Schema(
 SHARED_BY_MANY: Final = ("listing_ordered", "listing_reviewed", "listing_clicked", "seller_ordered", "created_on")
 """Kinds whose values are a ring's only where a fair share of its members holds them."""
 
+LONGEST: Final = 150 * DAY
+"""A ring works one thing for three months at most, and its window is widened by a half: what takes longer is habit."""
+
 
 def activity(kind: TokenKind, n_buyers: int) -> NDArray[np.float64]:
     """How much more than the mean each buyer acts in this kind; one act of prior weight holds it near 1."""
@@ -73,6 +77,7 @@ def values(
 def _of_kind(kind: TokenKind, homes: pl.DataFrame, sizes: pl.DataFrame, active: NDArray[np.float64]) -> pl.DataFrame:
     """Counts, windows and tails of one kind."""
     held = homes.join(kind.frame.select("token", "buyer", "at"), on="buyer")
+    tests = held.select("candidate", "token").n_unique()
     enough = pl.col("home").n_unique().over("candidate", "token") >= kind.least
     held = held.filter(enough).sort("candidate", "token", "at", "buyer")
     if kind.timed:
@@ -86,7 +91,10 @@ def _of_kind(kind: TokenKind, homes: pl.DataFrame, sizes: pl.DataFrame, active: 
         k=pl.col("home").n_unique(), start=ends[0], end=ends[1]
     )
     counted = counted.filter(pl.col("k") >= kind.least).join(sizes, on="candidate", maintain_order="left")
-    return _tails(kind, counted, active.size)
+    if kind.timed:
+        counted = counted.filter(pl.col("end") - pl.col("start") <= LONGEST)
+    tails = _tails(kind, counted, active.size)
+    return tails.with_columns(pl.col("surprise") - np.log10(max(tests, 1)))
 
 
 def _inside(held: pl.DataFrame) -> pl.DataFrame:

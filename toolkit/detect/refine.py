@@ -46,10 +46,12 @@ SCORED: Final = pl.Schema(
 def refine(members: pl.DataFrame, linked: Linked, settings: DetectSettings) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Members (schema SCORED) and values of each candidate after the last round; too small ones are gone."""
     activities = {name: activity(kind, linked.n_buyers) for name, kind in linked.tokens.items()}
+    proposed = members.select("candidate", "buyer")
     for _ in range(settings.rounds):
-        held = _values(members, linked, activities, settings)
-        members = of_ring_size(_members(members, held, linked, activities, settings), settings)
-    return members, _values(members, linked, activities, settings)
+        held = _values(members.join(proposed, on=["candidate", "buyer"], how="semi"), linked, activities, settings)
+        members = of_ring_size(_members(members, held, proposed, linked, activities, settings), settings)
+    founders = members.join(proposed, on=["candidate", "buyer"], how="semi")
+    return members, _values(founders, linked, activities, settings)
 
 
 def of_ring_size(members: pl.DataFrame, settings: DetectSettings) -> pl.DataFrame:
@@ -70,6 +72,7 @@ def _values(
 def _members(
     before: pl.DataFrame,
     held: pl.DataFrame,
+    proposed: pl.DataFrame,
     linked: Linked,
     activities: Mapping[str, NDArray[np.float64]],
     settings: DetectSettings,
@@ -85,7 +88,7 @@ def _members(
         return pl.DataFrame(schema=SCORED)
     by_kind = pl.concat(parts)
     sizes = before.group_by("candidate").agg(size=pl.len())
-    return _judged(by_kind, sizes, linked.n_buyers, settings)
+    return _judged(by_kind, sizes, proposed, linked.n_buyers, settings)
 
 
 def _odds(
@@ -122,7 +125,9 @@ def _odds(
     return per_buyer.with_columns(kind=pl.lit(kind.name), family=pl.lit(fact))
 
 
-def _judged(by_kind: pl.DataFrame, sizes: pl.DataFrame, n_buyers: int, settings: DetectSettings) -> pl.DataFrame:
+def _judged(
+    by_kind: pl.DataFrame, sizes: pl.DataFrame, proposed: pl.DataFrame, n_buyers: int, settings: DetectSettings
+) -> pl.DataFrame:
     """Sum over families of the best kind (identity: sum of kinds, capped), against the prior."""
     identity = pl.col("family") == "identity"
     summed = (
@@ -143,6 +148,9 @@ def _judged(by_kind: pl.DataFrame, sizes: pl.DataFrame, n_buyers: int, settings:
         n_families=(pl.col("odds") > 2.0).sum().cast(pl.UInt32),
         best_kind=pl.col("kind").sort_by("odds", "kind").last(),
     )
-    prior = (n_buyers / pl.col("size")).log() + np.log(settings.member_prior_odds)
-    kept = total.join(sizes, on="candidate").filter(pl.col("score") >= prior)
+    founders = proposed.with_columns(founder=pl.lit(value=True))
+    weighed = total.join(sizes, on="candidate").join(founders, on=["candidate", "buyer"], how="left")
+    outside = (n_buyers / pl.col("size")).log() + np.log(settings.member_prior_odds)
+    prior = pl.when(pl.col("founder").fill_null(value=False)).then(settings.founder_prior * outside).otherwise(outside)
+    kept = weighed.filter(pl.col("score") >= prior)
     return kept.select(SCORED.names()).cast(SCORED).sort("candidate", "buyer")

@@ -33,6 +33,9 @@ STRENGTH: Final = {
 }
 """How much one account's hold on a value of this kind says about control: a device is carried, an address is shared."""
 
+LARGEST_BUILDING: Final = 200
+"""Accounts on one address beyond which it is no building where families live, but a depot."""
+
 
 def shared(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSettings) -> pl.DataFrame:
     """Links of every kind in STRENGTH, one row a pair and kind; weight = strength log10(N/d) / log2(d+1).
@@ -67,13 +70,13 @@ def _pairs(kind: TokenKind, strength: float, n: int, hub: int) -> pl.DataFrame:
 def households(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSettings) -> np.ndarray:
     """A household number for each buyer: its own code, or the smallest code of a group that lives together.
 
-    Accounts live together where they share an address and also an instrument, a device or a phone, and are no more
-    than `household` on both; larger groups on one address are a building or a ring, and stay apart.
+    Accounts live together where they share an address and also an instrument, a device or a phone that no more than
+    `household` accounts hold. The address itself may be a large building.
     """
     home = np.arange(n_buyers, dtype=np.uint32)
     if "address" not in tokens:
         return home
-    address = _small(tokens["address"], settings.household)
+    address = _small(tokens["address"], LARGEST_BUILDING)
     others: Iterable[pl.DataFrame] = [
         _small(tokens[k], settings.household) for k in ("payment", "device", "phone") if k in tokens
     ]

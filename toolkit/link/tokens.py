@@ -80,9 +80,18 @@ def _attributes(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]: 
 
 
 def _funding(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:  # noqa: ARG001
-    """Who paid the buyer."""
-    if market.has("transfers"):
-        paid = market.table("transfers").select("buyer", "at", "row", token="source")
+    """Who paid for the buyer's orders: money that came just before an order of about its amount.
+
+    What a shop pays after an order is compensation, and what an employer pays after one is an expense.
+    """
+    if market.has("transfers") and market.has("orders", "amount"):
+        orders = market.table("orders").select("buyer", "ordered_at", "amount").drop_nulls()
+        got = market.table("transfers").select("buyer", "at", "row", got="amount", token="source")
+        near = got.join(orders, on="buyer").filter(
+            (pl.col("ordered_at") - pl.col("at")).is_between(0, SOON)
+            & pl.col("got").is_between(0.9 * pl.col("amount"), 1.25 * pl.col("amount"))
+        )
+        paid = near.select("buyer", "at", "row", "token").unique()
         yield _kind("funding_source", "funding", "transfers", "source", paid, timed=True, least=2)
 
 

@@ -28,8 +28,28 @@ CAPS: Final = {
 }
 """-log10 p beyond which a family adds nothing: one loud family must not drown the question of a second."""
 
-VOICE: Final = {"target": "behaviour", "co_behaviour": "behaviour", "synchrony": "behaviour"}
-"""Families that are one voice for the gate; the others speak for themselves."""
+VOICE: Final = {
+    "f4_listing_ordered": "behaviour",
+    "f4_listing_reviewed": "behaviour",
+    "f4_seller_ordered": "behaviour",
+    "f4_listing_clicked": "behaviour",
+    "f4_seller_refunded": "behaviour",
+    "f4_seller_subsidised": "behaviour",
+    "f4_voucher": "behaviour",
+    "f5_synchrony": "behaviour",
+    "f3_shared_attributes": "link",
+    "f4_funding_source": "link",
+    "f4_refund_instrument": "link",
+    "f4_card_purchaser": "link",
+    "f4_card_purchase_payment": "link",
+    "f4_tracking": "link",
+    "f7_refunded_elsewhere": "link",
+    "f7_shared_tracking": "link",
+}
+"""Tests that one and the same fact may pass together are one voice; others speak for their family.
+
+Behaviour is what one and the same orders show. Links are what a family shares too: it lives together, pays for each
+other, and takes back each other's refunds. So links alone, however many, never make an alert."""
 
 SCHEMES: Final = (
     ("gift_card_cashback", ("gift_card",)),
@@ -53,22 +73,14 @@ def judged(verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings)
         sizes: candidate, n_members.
         settings: Thresholds.
     """
-    families = verdicts.group_by("candidate", "family").agg(surprise=pl.col("surprise").max())
-    capped = families.with_columns(
-        points=pl.min_horizontal("surprise", pl.col("family").replace_strict(CAPS, return_dtype=pl.Float64)),
-        voice=pl.col("family").replace(VOICE),
-        speaks=pl.col("surprise") >= settings.family_surprise,
-    )
-    speaking = (
-        capped.filter("speaks")
-        .group_by("candidate")
-        .agg(
-            families=pl.col("family").sort(),
-            voices=pl.col("voice").n_unique(),
-            score=pl.col("points").sum(),
-            proof=(pl.col("family") == "gift_card").any(),
-        )
-    )
+    voice = pl.col("test").replace_strict(VOICE, default=pl.col("family"))
+    heard = verdicts.filter(pl.col("surprise") >= settings.family_surprise).with_columns(voice=voice)
+    proof = pl.col("test") == "f1_gift_card_after_review"
+    voices = heard.group_by("candidate").agg(voices=pl.col("voice").n_unique(), proof=proof.any())
+    families = heard.group_by("candidate", "family").agg(surprise=pl.col("surprise").max())
+    capped = pl.min_horizontal("surprise", pl.col("family").replace_strict(CAPS, return_dtype=pl.Float64))
+    scored = families.group_by("candidate").agg(families=pl.col("family").sort(), score=capped.sum())
+    speaking = scored.join(voices, on="candidate")
     rings = sizes.join(speaking, on="candidate", how="left").with_columns(
         pl.col("score").fill_null(0.0),
         pl.col("voices").fill_null(0),

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from toolkit.contracts.results import RESULTS
@@ -67,7 +68,10 @@ def verdict(ours: Scope, settings: Settings) -> pl.DataFrame:
         conversion.judge(ours),
         rates.judge(ours),
     ]
-    return pl.concat(parts).sort("candidate", "family", "test", "token")
+    asked = np.log10(max(ours.candidates.members["candidate"].n_unique(), 1))
+    owed = pl.when(pl.col("kind").is_null()).then(pl.col("surprise") - asked).otherwise(pl.col("surprise"))
+    verdicts = pl.concat(parts).with_columns(surprise=owed)
+    return verdicts.sort("candidate", "family", "test", "token")
 
 
 def _ring_ids(market: Market, candidates: Candidates) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 from toolkit.contracts.judged import JUDGED
 
 if TYPE_CHECKING:
+    from toolkit.contracts.tokens import TokenKind
     from toolkit.score.scope import Scope
 
 FAMILY: Final = {
@@ -28,16 +29,58 @@ FAMILY: Final = {
 }
 """Kind of token -> family. Attributes are judged as pairs, in `identity`."""
 
+COVERAGE: Final = {
+    "listing_ordered": ("behaviour", 0.6),
+    "listing_reviewed": ("behaviour", 0.6),
+    "listing_clicked": ("behaviour", 0.6),
+    "seller_ordered": ("behaviour", 0.6),
+    "seller_refunded": ("behaviour", 0.6),
+    "seller_subsidised": ("behaviour", 0.6),
+    "voucher": ("behaviour", 0.6),
+    "funding_source": ("funding", 0.4),
+    "refund_instrument": ("refund", 0.4),
+    "card_purchaser": ("gift_card", 0.4),
+    "card_purchase_payment": ("gift_card", 0.4),
+    "tracking": ("logistics", 0.4),
+    "created_on": ("created", 0.4),
+}
+"""Kind -> its group, and the share of members that values of that group must reach together to be the ring's: most of
+them for what a ring does; two in five for what pays or ships for it, since much of that stays out of sight."""
+
 
 def judge(scope: Scope) -> pl.DataFrame:
-    """One row a candidate and value, corrected for the values of that kind that the ring's members hold at all."""
-    values = scope.candidates.values.filter(pl.col("kind").is_in(list(FAMILY)))
-    tested = values.group_by("candidate", "kind").agg(tests=pl.len())
-    judged = values.join(tested, on=["candidate", "kind"]).with_columns(
+    """One row a candidate and value."""
+    values = _covering(scope, scope.candidates.values.filter(pl.col("kind").is_in(list(FAMILY))))
+    judged = values.with_columns(
         family=pl.col("kind").replace_strict(FAMILY, default=None),
         test=pl.format("f4_{}", "kind"),
         observed=pl.col("k").cast(pl.Float64),
         note=pl.lit(None, pl.String),
-        surprise=pl.col("surprise") - pl.col("tests").log10(),
     )
     return judged.select(JUDGED.names()).cast(JUDGED)
+
+
+def _covering(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
+    """The values whose group reaches enough of the members: what a few of a ring do is not what the ring does."""
+    groups = {kind: group for kind, (group, _) in COVERAGE.items()}
+    needed = pl.DataFrame([{"group": group, "least": least} for group, least in dict(COVERAGE.values()).items()])
+    parts = [
+        _holders(scope, scope.linked.tokens[kind], values.filter(pl.col("kind") == kind), groups[kind])
+        for kind in values["kind"].unique().sort()
+    ]
+    if not parts:
+        return values
+    held = pl.concat(parts).unique().group_by("candidate", "group").agg(held=pl.len()).join(needed, on="group")
+    sizes = scope.candidates.members.group_by("candidate").agg(size=pl.len())
+    enough = held.join(sizes, on="candidate").filter(pl.col("held") >= pl.col("least") * pl.col("size"))
+    grouped = values.with_columns(group=pl.col("kind").replace_strict(groups))
+    return grouped.join(enough, on=["candidate", "group"], how="semi").drop("group")
+
+
+def _holders(scope: Scope, kind: TokenKind, held: pl.DataFrame, group: str) -> pl.DataFrame:
+    """The members that hold one of the values inside its window: candidate, buyer, group."""
+    members = scope.candidates.members.select("candidate", "buyer")
+    hits = held.select("candidate", "token", "start", "end").join(members, on="candidate")
+    hits = hits.join(kind.frame.select("token", "buyer", "at"), on=["token", "buyer"])
+    inside = pl.col("at").is_between("start", "end") if kind.timed else pl.lit(value=True)
+    return hits.filter(inside).select("candidate", "buyer", group=pl.lit(group)).unique()
