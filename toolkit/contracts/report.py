@@ -271,4 +271,36 @@ class Book:
     rings: tuple[Dossier, ...]
     findings: tuple[Finding, ...] = ()
     brushing: tuple[BrushingWindow, ...] = ()
+    void: tuple[VirtualOrder, ...] = ()
     all_rings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SellerCase:
+    """All that a book says about one seller: the rings around its listings, its findings, its orders to void."""
+
+    seller_id: str
+    rings: tuple[Dossier, ...]
+    findings: tuple[Finding, ...]
+    void: tuple[VirtualOrder, ...]
+
+
+def cases_of_sellers(book: Book) -> tuple[SellerCase, ...]:
+    """Sellers with rings, findings or orders to void; those with most rings and findings first."""
+    rings: dict[str, list[Dossier]] = {}
+    findings: dict[str, list[Finding]] = {}
+    void: dict[str, list[VirtualOrder]] = {}
+    for ring in book.rings:
+        for seller in ring.sellers:
+            rings.setdefault(seller, []).append(ring)
+    for order in book.void:
+        if order.seller_id is not None:
+            void.setdefault(order.seller_id, []).append(order)
+    for one in book.findings:
+        if one.seller_id is not None:
+            findings.setdefault(one.seller_id, []).append(one)
+    cases = [
+        SellerCase(seller, tuple(rings.get(seller, ())), tuple(findings.get(seller, ())), tuple(void.get(seller, ())))
+        for seller in sorted({*rings, *findings, *void})
+    ]
+    return tuple(sorted(cases, key=lambda one: -len(one.rings) - len(one.findings)))

@@ -193,6 +193,14 @@ MONEY_TITLES: Final[dict[str, str]] = {
     "order_value": "Order value",
 }
 
+MONEY_SHORT: Final[dict[str, str]] = {
+    "gift_card_redeemed": "cards",
+    "subsidy": "subsidy",
+    "discount": "discount",
+    "refund": "refunds",
+    "order_value": "orders",
+}
+
 RESULT_TITLES: Final[dict[str, str]] = {
     "excluded": "tested: does not explain it",
     "possible": "tested: possible",

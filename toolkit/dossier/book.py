@@ -59,6 +59,7 @@ def read(case: Case, rings: Sequence[str] | None = None, *, policy: Sequence[Pat
         rings=tuple(_dossiers(case, table, told, rules)),
         findings=findings(case, rules),
         brushing=brushing(case),
+        void=parts.void(case.result("virtual_orders"), known if rings is None else rings, rest=rings is None),
         all_rings=tuple(known),
     )
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from toolkit.contracts.currency import exact
 from toolkit.contracts.report import Event
+from toolkit.contracts.row_ids import row_id
 
 if TYPE_CHECKING:
     from toolkit.case import Case
@@ -24,7 +25,6 @@ _COLUMNS: Final = ("ring_id", "at", "table", "id", "buyer_id", "thing_kind", "th
 class _Source:
     """Where a kind of event is read from; an empty column name is one that the table does not have."""
 
-    key: str
     at: str
     thing_kind: str
     thing: str
@@ -33,11 +33,12 @@ class _Source:
 
 
 _SOURCES: Final[dict[str, _Source]] = {
-    "orders": _Source("order_id", "ordered_at", "listing", "listing_id", "amount", "currency"),
-    "reviews": _Source("review_id", "reviewed_at", "listing", "listing_id"),
-    "redemptions": _Source("redemption_id", "redeemed_at", "gift_card", "card_id", "amount", "currency"),
-    "transfers": _Source("transfer_id", "at", "source", "source_id", "amount", "currency"),
-    "messages": _Source("message_id", "sent_at", "seller", "seller_id"),
+    "orders": _Source("ordered_at", "listing", "listing_id", "amount", "currency"),
+    "reviews": _Source("reviewed_at", "listing", "listing_id"),
+    "redemptions": _Source("redeemed_at", "gift_card", "card_id", "amount", "currency"),
+    "transfers": _Source("at", "source", "source_id", "amount", "currency"),
+    "messages": _Source("sent_at", "seller", "seller_id"),
+    "clicks": _Source("clicked_at", "listing", "listing_id"),
 }
 
 
@@ -56,7 +57,7 @@ def events(
     parts = [_changes(case, targets)] if case.has_table("category_changes") else []
     for table in _SOURCES:
         if case.has_table(table):
-            acts = _acts(case, table)
+            acts = _acts(case, table, members)
             parts.append(_cited(acts, cited, table))
             if table in ("orders", "reviews", "redemptions"):
                 parts.append(_own(acts, rings, members, targets, everywhere=table == "redemptions"))
@@ -66,25 +67,34 @@ def events(
     return _grouped(frame.sort("ring_id", "at", "table", "id", nulls_last=True))
 
 
-def _acts(case: Case, table: str) -> pl.LazyFrame:
+def _acts(case: Case, table: str, members: pl.DataFrame) -> pl.LazyFrame:
     """A table as events, still without their rings."""
     source = _SOURCES[table]
     frame = case.table(table)
+    if table == "clicks":  # by far the longest table, and only members' clicks are ever cited
+        frame = frame.join(members.lazy(), on="buyer_id", how="semi")
     if table == "redemptions":
-        cards = case.table("gift_cards").select("card_id", "currency", "face_value")
-        frame = frame.join(cards, on="card_id", how="left")
-        frame = frame.with_columns(pl.coalesce("amount", "face_value").alias("amount"))
+        frame = _priced(case, frame)
     nothing = {"amount": pl.lit(None, pl.Float64), "currency": pl.lit(None, pl.String)}
     return frame.select(
         pl.col(source.at).alias("at"),
         pl.lit(table).alias("table"),
-        pl.col(source.key).alias("id"),
+        row_id(table),
         "buyer_id",
         pl.lit(source.thing_kind).alias("thing_kind"),
         pl.col(source.thing).alias("thing_id"),
         (pl.col(source.amount) if source.amount else nothing["amount"]).alias("amount"),
         (pl.col(source.currency) if source.currency else nothing["currency"]).alias("currency"),
     )
+
+
+def _priced(case: Case, redemptions: pl.LazyFrame) -> pl.LazyFrame:
+    """Redemptions with the currency of their card, and its face value where no amount is given."""
+    if not case.has_table("gift_cards"):
+        return redemptions.with_columns(pl.lit(None, pl.String).alias("currency"))
+    cards = case.table("gift_cards").select("card_id", "currency", "face_value")
+    worth = pl.coalesce("amount", "face_value").alias("amount")
+    return redemptions.join(cards, on="card_id", how="left").with_columns(worth)
 
 
 def _cited(acts: pl.LazyFrame, cited: pl.DataFrame, table: str) -> pl.LazyFrame:
@@ -125,7 +135,7 @@ def _changes(case: Case, targets: pl.DataFrame) -> pl.LazyFrame:
             "ring_id",
             pl.col("changed_at").alias("at"),
             pl.lit("category_changes").alias("table"),
-            pl.concat_str("listing_id", pl.lit("|"), pl.col("changed_at").dt.to_string("iso:strict")).alias("id"),
+            row_id("category_changes"),
             pl.lit(None, pl.String).alias("buyer_id"),
             pl.lit("listing").alias("thing_kind"),
             pl.col("listing_id").alias("thing_id"),

@@ -10,7 +10,7 @@ from toolkit.contracts.currency import exact
 from toolkit.contracts.report import Evidence, Explanation, Link, Member, Money, Row, Target, VirtualOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from toolkit.case import Case
 
@@ -80,6 +80,13 @@ def explanations(frame: pl.DataFrame, key: str) -> dict[str, tuple[Explanation, 
 def virtual_orders(frame: pl.DataFrame) -> dict[str, tuple[VirtualOrder, ...]]:
     """Ring id -> orders to void, highest score first."""
     return _by(frame.sort(-pl.col("score"), "order_id").with_columns(ring=pl.col("ring_id")), "ring", virtual_order)
+
+
+def void(frame: pl.DataFrame, rings: Sequence[str], *, rest: bool) -> tuple[VirtualOrder, ...]:
+    """Orders to void of these rings, and with `rest` those of no ring; highest score first."""
+    wanted = pl.col("ring_id").is_in(list(rings)) | (pl.lit(rest) & pl.col("ring_id").is_null())
+    ordered = frame.filter(wanted).sort(-pl.col("score"), "order_id")
+    return tuple(virtual_order(row) for row in ordered.iter_rows(named=True))
 
 
 def virtual_order(row: dict[str, Any]) -> VirtualOrder:

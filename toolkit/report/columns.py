@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from toolkit.contracts.naming import digest_stem
+from toolkit.contracts.report import cases_of_sellers
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -25,6 +28,8 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "evidence_rows": ("evidence_id", "table", "id"),
     "explanations": ("ring_id", "finding_id", "explanation", "result", "statement"),
     "money": ("ring_id", "finding_id", "kind", "currency", "amount", "rows"),
+    "events": ("ring_id", "at", "table", "id", "buyer_id", "thing_kind", "thing_id", "amount", "currency"),
+    "sellers": ("seller_id", "rings", "findings", "orders_to_void", "statement_of_reasons"),
     "virtual_orders": ("order_id", "ring_id", "seller_id", "score", "reasons", "subsidy", "currency"),
     "findings": (
         *("finding_id", "kind", "seller_id", "listing_id", "first_at", "last_at", "n_orders", "n_buyers"),
@@ -95,11 +100,16 @@ def _evidence_rows(book: Book) -> Iterator[tuple[Any, ...]]:
             yield (one.evidence_id, row.table, row.id)
 
 
+def _sellers(book: Book) -> Iterator[tuple[Any, ...]]:
+    for one in cases_of_sellers(book):
+        rings = "|".join(ring.ring_id for ring in one.rings)
+        yield (one.seller_id, rings, len(one.findings), len(one.void), f"sellers/{digest_stem(one.seller_id)}.html")
+
+
 def _virtual_orders(book: Book) -> Iterator[tuple[Any, ...]]:
-    for ring in book.rings:
-        for one in ring.virtual_orders:
-            reasons = "|".join(one.reasons)
-            yield (one.order_id, ring.ring_id, one.seller_id, one.score, reasons, one.subsidy, one.currency)
+    for one in book.void:
+        reasons = "|".join(one.reasons)
+        yield (one.order_id, one.ring_id, one.seller_id, one.score, reasons, one.subsidy, one.currency)
 
 
 def _findings(book: Book) -> Iterator[tuple[Any, ...]]:
@@ -121,6 +131,8 @@ _RECORDS: Final[dict[str, Callable[[Book], Iterator[tuple[Any, ...]]]]] = {
     "evidence_rows": _evidence_rows,
     "explanations": _of_both("explanations", COLUMNS["explanations"][2:]),
     "money": _of_both("money", COLUMNS["money"][2:]),
+    "events": _of_ring("events", COLUMNS["events"][1:]),
+    "sellers": _sellers,
     "virtual_orders": _virtual_orders,
     "findings": _findings,
     "finding_rows": _finding_rows,

@@ -69,6 +69,20 @@ def environment() -> Environment:
     return made
 
 
+def html_environment() -> Environment:
+    """Templates of plain pages to print and send, escaped for HTML, without a script."""
+    made = Environment(
+        loader=PackageLoader("toolkit.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    made.filters.update(money=lambda one: spoken(one.amount, one.currency))
+    made.globals.update(kinds=MONEY_TITLES)
+    return made
+
+
 def _money(one: Any) -> _Safe:
     return _Safe(spoken(one.amount, escaped(one.currency)))
 

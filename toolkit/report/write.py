@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from toolkit import dossier
 from toolkit.errors import UsageError
-from toolkit.report import json_book, markdown, tables
+from toolkit.report import graphml, json_book, markdown, reasons, sheets, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +19,9 @@ FORMATS: Final[dict[str, Callable[[Book, Path], list[Path]]]] = {
     "csv": tables.write,
     "json": json_book.write,
     "md": markdown.write,
+    "xlsx": sheets.write,
+    "graphml": graphml.write,
+    "reasons": reasons.write,
 }
 """Format -> its writer: takes the book and the folder, gives the files that it wrote."""
 

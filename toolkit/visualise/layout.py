@@ -38,8 +38,8 @@ def radial(made: Scene) -> list[Place]:
             places[node] = _polar(angle, wide)
     edge = max((wide for _, wide in rings), default=radius[0]) + 110.0
     hubs = sorted(outer, key=lambda node: (_mean_angle(near[node], angles), node))
-    edge = max(edge, len(hubs) * GAP * 1.4 / math.tau)
-    for node, angle in _apart(hubs, [_mean_angle(near[node], angles) for node in hubs], GAP * 1.4 / edge):
+    edge = max(edge, len(hubs) * GAP * 2 / math.tau)
+    for node, angle in _apart(hubs, [_mean_angle(near[node], angles) for node in hubs], GAP * 2 / edge):
         places[node] = _polar(angle, edge)
     return [places[node] for node in range(len(made.nodes))]
 

@@ -29,16 +29,22 @@ _LARGEST: Final = 800
 """Rings in one group up to which springs are used; a larger group is packed in rows like separate rings."""
 
 
-def spiral(count: int) -> NDArray[np.float64]:
-    """Points of a sunflower spiral around the origin, from the middle outwards; shape (count, 2)."""
+def spiral(count: int, hubs: int = 0) -> NDArray[np.float64]:
+    """Points of a sunflower spiral around the origin, from the middle outwards; shape (count, 2).
+
+    Args:
+        count: How many points.
+        hubs: How many of the first take the room of four.
+    """
     rank = np.arange(count)
-    radius, angle = _STEP * np.sqrt(rank), _TURN * rank
+    room = rank + 3 * np.minimum(rank, hubs)
+    radius, angle = _STEP * np.sqrt(room), _TURN * rank
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
-def disc(count: int) -> float:
+def disc(count: int, hubs: int = 0) -> float:
     """Radius of the disc that a ring of that many nodes takes, with its margin."""
-    return _STEP * math.sqrt(max(1, count)) + _MARGIN
+    return _STEP * math.sqrt(max(1, count + 3 * hubs)) + _MARGIN
 
 
 def centres(radii: Sequence[float], ties: Sequence[tuple[int, int]]) -> NDArray[np.float64]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from toolkit.contracts.naming import file_stem
+from toolkit.contracts.report import cases_of_sellers
 from toolkit.contracts.results import TIERS
 from toolkit.visualise.overview_scene import KINDS, overview, packed
 from toolkit.visualise.page import asset, environment, inlinable, json_block, protection
@@ -37,7 +37,7 @@ def overview_page(book: Book) -> str:
         schemes=sorted({(ring.scheme, ring.wording.title) for ring in book.rings}, key=lambda pair: pair[1]),
         finding_kinds=sorted({(one.kind, one.title) for one in book.findings}, key=lambda pair: pair[1]),
         legend={kind: counts[kind] for kind in KINDS},
-        sellers=_sellers(book),
+        sellers=cases_of_sellers(book),
         settings=list(_flat(book.run.settings)),
         rows_room=MOST_ROWS,
         windows_room=MOST_WINDOWS,
@@ -73,35 +73,6 @@ def _ring(ring: Dossier) -> dict[str, Any]:
         "last": times[1],
         "decided": decided,
     }
-
-
-@dataclass
-class Seller:
-    """What a case says about one seller."""
-
-    seller_id: str
-    rings: list[Dossier]
-    findings: int
-    void: int
-
-
-def _sellers(book: Book) -> list[Seller]:
-    """Sellers with rings or findings, those with most first."""
-    found: dict[str, Seller] = {}
-
-    def of(seller: str) -> Seller:
-        return found.setdefault(seller, Seller(seller, [], 0, 0))
-
-    for ring in book.rings:
-        for seller in ring.sellers:
-            of(seller).rings.append(ring)
-        for order in ring.virtual_orders:
-            if order.seller_id is not None:
-                of(order.seller_id).void += 1
-    for one in book.findings:
-        if one.seller_id is not None:
-            of(one.seller_id).findings += 1
-    return sorted(found.values(), key=lambda one: (-len(one.rings) - one.findings, one.seller_id))
 
 
 def _flat(settings: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, str]]:

@@ -62,13 +62,14 @@ def overview(rings: tuple[Dossier, ...]) -> Overview:
         )
         edges.extend(found)
         edge_rings.extend([place] * len(found))
-    counts = np.bincount(home, minlength=len(rings)) if rings else np.zeros(0, dtype=int)
+    counts = np.bincount(home, minlength=len(rings))
     ties = _ties(rings)
-    middle = centres([disc(int(count)) for count in counts], ties)
-    xy = np.concatenate(
-        [spiral(int(count)) + middle[place] for place, count in enumerate(counts)] or [np.zeros((0, 2))]
-    )
     kinds = [kind for kind, _ in index]
+    hubs = np.bincount([ring for ring, kind in zip(home, kinds, strict=True) if kind], minlength=len(rings))
+    sizes = list(zip(counts.tolist(), hubs.tolist(), strict=True))
+    middle = centres([disc(*size) for size in sizes], ties)
+    empty = [np.zeros((0, 2))]
+    xy = np.concatenate([spiral(*size) + middle[place] for place, size in enumerate(sizes)] or empty)
     labels = [key if len(key) <= _LABEL else key[: _LABEL - 1] + "\u2026" for _, key in index]
     return Overview(kinds, home, labels, edges, edge_rings, xy, ties)
 

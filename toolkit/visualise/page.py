@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from toolkit.contracts.currency import spoken
 from toolkit.contracts.naming import file_stem
-from toolkit.contracts.wording import FAMILY_TITLES, MONEY_TITLES, RESULT_TITLES
+from toolkit.contracts.wording import FAMILY_TITLES, MONEY_SHORT, MONEY_TITLES, RESULT_TITLES
 from toolkit.visualise.palette import EDGES, LOOKS
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     made.filters.update(number=number, money=lambda one: spoken(one.amount, one.currency), minute=minute)
-    made.globals.update(families=FAMILY_TITLES, kinds=MONEY_TITLES, results=RESULT_TITLES, file_stem=file_stem)
+    made.globals.update(
+        families=FAMILY_TITLES, kinds=MONEY_TITLES, money_short=MONEY_SHORT, results=RESULT_TITLES, file_stem=file_stem
+    )
     made.globals.update(looks=LOOKS, edge_looks=EDGES, style=Markup(asset("style.css")))  # noqa: S704 - our own file
     return made
 

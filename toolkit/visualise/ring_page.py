@@ -22,11 +22,15 @@ from toolkit.visualise.scene import scene
 if TYPE_CHECKING:
     from pyvis.network import Network
 
-    from toolkit.contracts.report import Dossier, Event, Run
+    from toolkit.contracts.report import Dossier, Event, Evidence, Run
     from toolkit.visualise.scene import Scene
 
 MOST_ROWS: Final = 120
 """Input rows listed under one statement; the rest is counted with the place where it stands."""
+ROWS_A_PAGE: Final = 3000
+"""Input rows that a page lists under all its statements together, so that it stays below a megabyte."""
+OPEN_PROOFS: Final = 5
+"""Statements of a family that are open; the others are on the page, folded."""
 MOST_EVENTS: Final = 1500
 MOST_SHARED: Final = 200
 MOST_VOID: Final = 200
@@ -53,6 +57,8 @@ def ring_page(ring: Dossier, run: Run, *, before: str | None = None, after: str 
         before=before,
         after=after,
         legend=_legend(made),
+        proofs=_proofs(ring),
+        rows_room=min(MOST_ROWS, max(5, ROWS_A_PAGE // max(1, len(ring.evidence)))),
         left_out=made.left_out,
         page=_page(made, ring),
         place=lambda kind, key: "" if made.find(kind, key) is None else made.find(kind, key),
@@ -65,7 +71,7 @@ def ring_page(ring: Dossier, run: Run, *, before: str | None = None, after: str 
 def _templates() -> Any:
     made = environment()
     made.globals.update(block=json_block, kind_of=kind_of, **protection(_scripts()))
-    rooms = {"rows_room": MOST_ROWS, "events_room": MOST_EVENTS, "shared_room": MOST_SHARED, "void_room": MOST_VOID}
+    rooms = {"proofs_open": OPEN_PROOFS, "events_room": MOST_EVENTS, "shared_room": MOST_SHARED, "void_room": MOST_VOID}
     made.globals.update(rooms)
     return made
 
@@ -97,16 +103,14 @@ def _network(made: Scene, ring: Dossier) -> Network:
 
     net = Network(directed=True, cdn_resources="in_line", heading="")
     around, beside = radial(made), columns(made)
-    captioned = {"buyer"} if len(made.nodes) <= _CAPTIONS else set()
     facts = _facts(ring)
+    weighty = sorted(range(len(made.nodes)), key=lambda place: (-made.nodes[place].weight, place))
+    rank = {place: order for order, place in enumerate(weighty)}
     for place, node in enumerate(made.nodes):
-        shown = node.kind != "buyer" or "buyer" in captioned
-        extra = {"kind": node.kind, "name": node.id, "note": node.note, "facts": facts.get((node.kind, node.id), [])}
-        caption = _short(node.id) if shown else ""
-        x, y = around[place]
-        net.add_node(
-            place, label=" ", x=x, y=y, size=round(9 * node.weight), column=beside[place], caption=caption, **extra
-        )
+        caption = node.kind != "buyer" or len(made.nodes) <= _CAPTIONS
+        said = {"kind": node.kind, "name": node.id, "note": node.note, "facts": facts.get((node.kind, node.id), [])}
+        drawn = {"size": round(9 * node.weight), "column": beside[place], "caption": caption, "rank": rank[place]}
+        net.add_node(place, label=" ", x=around[place][0], y=around[place][1], **drawn, **said)
     for edge in made.edges:
         shown_events = [event for event in edge.events if event < MOST_EVENTS]
         width = 1 + min(4, len(edge.events) // 3)
@@ -117,21 +121,27 @@ def _network(made: Scene, ring: Dossier) -> Network:
     return net
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "\u2026"
-
-
 def _facts(ring: Dossier) -> dict[tuple[str, str], list[tuple[str, str]]]:
     """What the details say of a node besides its note."""
     said: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for one in ring.members:
-        said["buyer", one.buyer_id] = [("role", one.role), ("score", number(one.score)), ("joined by", one.reason)]
+        said["buyer", one.buyer_id] = [("score", number(one.score)), ("joined by", one.reason)]
     for aim in ring.targets:
         title = [("title", ring.titles[aim.listing_id])] if aim.listing_id in ring.titles else []
         share = f"{aim.share * 100:.1f} %"
         numbers = [("share of its orders", share), ("p", number(aim.p_value)), ("q", number(aim.q_value))]
         said["listing", aim.listing_id] = [*title, *numbers]
     return said
+
+
+def _proofs(ring: Dossier) -> list[tuple[str, list[tuple[int, Evidence]]]]:
+    """Evidence by family, each with its position, the least expected first."""
+    found: dict[str, list[tuple[int, Evidence]]] = {}
+    for place, one in enumerate(ring.evidence):
+        found.setdefault(one.family, []).append((place, one))
+    return sorted(
+        found.items(), key=lambda item: min(1.0 if one.p_value is None else one.p_value for _, one in item[1])
+    )
 
 
 def _legend(made: Scene) -> dict[str, int]:

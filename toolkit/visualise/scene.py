@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST_BUYERS: Final = 300
 MOST_HUBS: Final = 60
 """Nodes of each other kind at most."""
+MOST_LINKS: Final = 400
+"""Evidence links at most, the heaviest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,11 @@ def _edges(made: Scene, ring: Dossier) -> None:
             join(*pair, "holds", hub.kind)
     for target in ring.targets:
         join(made.find("seller", target.seller_id), made.find("listing", target.listing_id), "sells")
-    for (left, right), said in _links(ring).items():
-        join(made.find("buyer", left), made.find("buyer", right), "linked", "; ".join(said))
+    links = _links(ring)
+    if len(links) > MOST_LINKS:
+        made.left_out["evidence link"] = len(links) - MOST_LINKS
+    for (left, right), said in links[:MOST_LINKS]:
+        join(made.find("buyer", left), made.find("buyer", right), "linked", said)
     made.edges = list(found.values())
 
 
@@ -141,13 +146,15 @@ def _place(event: Event) -> tuple[str, str, str | None]:
     return "redeems", "gift_card_value", spoken(event.amount, event.currency)
 
 
-def _links(ring: Dossier) -> dict[tuple[str, str], list[str]]:
-    """Two buyers -> what the evidence graph says of them, view by view."""
+def _links(ring: Dossier) -> list[tuple[tuple[str, str], str]]:
+    """Two buyers and what the evidence graph says of them, view by view; the heaviest first."""
     said: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    weight: Counter[tuple[str, str]] = Counter()
     for link in ring.links:
         via = f", via {link.via}" if link.via else ""
         said[link.left, link.right].append(f"{link.view}, weight {link.weight:.3g}{via}")
-    return said
+        weight[link.left, link.right] += link.weight  # type: ignore[assignment]  # a Counter of floats sums as well
+    return [(pair, "; ".join(said[pair])) for pair in sorted(said, key=lambda pair: (-weight[pair], pair))]
 
 
 def _touched(made: Scene, one: Evidence, by_row: dict[tuple[str, str], Event]) -> list[int]:

@@ -84,6 +84,11 @@
     });
     page.byId("count").textContent = `${shown.size} of ${told.rings.length} rings shown`;
     graph?.filter(shown.size === told.rings.length ? null : shown);
+    const counts = graph?.counts(shown);
+    for (const label of graph ? document.querySelectorAll("#legend span") : []) {
+      const kind = label.parentNode.dataset.kind;
+      label.textContent = `${told.looks[kind].title} (${counts[told.kinds.indexOf(kind)]})`;
+    }
     page.shown = shown.size;
   };
   for (const one of Object.values(field)) one.addEventListener("input", filter);

@@ -9,7 +9,7 @@ page.overviewGraph = (chosen) => {
   const kinds = typed(packed.kinds, Uint8Array), rings = typed(packed.rings, Uint16Array), xy = typed(packed.xy, Uint16Array);
   const ends = typed(packed.edges, Uint32Array), edgeRings = typed(packed.edge_rings, Uint16Array);
   const TYPES = ["buyer", "listing", "seller"];
-  const SIZES = [2.2, 4, 6];
+  const SIZES = [2.2, 3.2, 4.6];
   const state = { ring: null, rings: null, kinds: new Set(told.kinds), edges: false, hover: null };
   const boxes = told.rings.map(() => null);
   const anchors = new Map();
@@ -101,6 +101,11 @@ page.overviewGraph = (chosen) => {
     renderer,
     labels: packed.labels, rings,
     select: (ring) => { state.ring = ring; setEdges(); renderer.refresh({ skipIndexation: true }); if (ring !== null) fit(ring); },
+    counts: (shown) => {
+      const found = told.kinds.map(() => 0);
+      kinds.forEach((kind, node) => { if (shown.has(rings[node])) found[kind]++; });
+      return found;
+    },
     filter: (shown) => { state.rings = shown; renderer.refresh({ skipIndexation: true }); },
     kind: (kind, on) => { if (on) state.kinds.add(kind); else state.kinds.delete(kind); renderer.refresh({ skipIndexation: true }); },
     edges: (on) => { state.edges = on; setEdges(); },

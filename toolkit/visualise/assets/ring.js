@@ -13,9 +13,13 @@
   // --- drawing: every kind has the shape that the legend shows ---
   const paths = Object.fromEntries(Object.entries(told.looks).map(([kind, look]) => [kind, new Path2D(look.path)]));
   const fill = (kind) => (page.dark() ? told.looks[kind].dark : told.looks[kind].light);
+  let ink = {}, network = null;
+  const inks = () => { ink = { text: page.colour("--text"), back: page.colour("--panel"), accent: page.colour("--accent") }; };
+  inks();
   const draw = ({ ctx, id, x, y, state: { selected, hover } }) => {
     const node = nodes[id];
-    const size = node.size;
+    const zoom = network ? network.getScale() : 1;
+    const size = Math.max(node.size, 4 / zoom) * (node.marked || selected ? 1.25 : 1);
     return {
       drawNode() {
         ctx.save();
@@ -26,15 +30,19 @@
         ctx.fill(paths[node.kind]);
         if (selected || hover || node.marked) {
           ctx.lineWidth = selected ? 4 : 2.5;
-          ctx.strokeStyle = page.colour("--accent");
+          ctx.strokeStyle = ink.accent;
           ctx.stroke(paths[node.kind]);
         }
         ctx.restore();
-        if (node.caption && !node.faded) {
-          ctx.font = "12px system-ui, sans-serif";
+        // Captions keep their size on the screen; seen from afar only those of the weightiest hubs and the selection stay.
+        if (!node.faded && ((node.caption && (zoom > 0.55 || node.rank < 14)) || selected || node.marked)) {
+          ctx.font = `${12 / zoom}px system-ui, sans-serif`;
           ctx.textAlign = "center";
-          ctx.fillStyle = page.colour("--text");
-          ctx.fillText(page.short(node.caption), x, y + size + 14);
+          ctx.lineWidth = 3 / zoom;
+          ctx.strokeStyle = ink.back;
+          ctx.fillStyle = ink.text;
+          ctx.strokeText(page.short(node.name), x, y + size + 14 / zoom);
+          ctx.fillText(page.short(node.name), x, y + size + 14 / zoom);
         }
       },
       nodeDimensions: { width: 2 * size, height: 2 * size },
@@ -44,9 +52,9 @@
   const joined = new vis.DataSet(edges.map((edge, place) => ({ id: place, from: edge.from, to: edge.to, width: edge.width, dashes: told.dashes[edge.kind],
     hidden: edge.kind === "linked" })));
   const options = { physics: false, layout: { improvedLayout: false }, nodes: { chosen: false },
-    edges: { smooth: false, chosen: false, color: { color: page.colour("--edge"), highlight: page.colour("--accent"), inherit: false } },
+    edges: { smooth: false, selectionWidth: 1, color: { color: page.colour("--edge"), highlight: page.colour("--accent"), inherit: false } },
     interaction: { hover: true, tooltipDelay: 1e9, keyboard: false, hideEdgesOnDrag: edges.length > 800 } };
-  const network = new vis.Network(page.byId("stage"), { nodes: seen, edges: joined }, options);
+  network = new vis.Network(page.byId("stage"), { nodes: seen, edges: joined }, options);
   network.once("afterDrawing", () => { window.ringscopeReady = true; });
   page.network = network;
 
@@ -71,7 +79,8 @@
   };
 
   // --- details of a selection ---
-  const proofs = [...document.querySelectorAll("article.proof")];
+  const proofs = [];
+  for (const proof of document.querySelectorAll("article.proof")) proofs[+proof.dataset.evidence] = proof;
   const evidenceOf = (test) => told.evidence.map((touched, place) => (test(touched) ? place : -1)).filter((place) => place >= 0);
   const evidenceList = (places) => {
     if (!places.length) return [page.el("p", { class: "dim" }, "No statement names it.")];
@@ -188,10 +197,10 @@
   page.byId("png").addEventListener("click", () => {
     const from = page.byId("stage").querySelector("canvas");
     const copy = page.el("canvas", { width: from.width, height: from.height });
-    const ink = copy.getContext("2d");
-    ink.fillStyle = page.colour("--panel");
-    ink.fillRect(0, 0, copy.width, copy.height);
-    ink.drawImage(from, 0, 0);
+    const pen = copy.getContext("2d");
+    pen.fillStyle = ink.back;
+    pen.fillRect(0, 0, copy.width, copy.height);
+    pen.drawImage(from, 0, 0);
     copy.toBlob((picture) => page.save(`ring-${told.file}.png`, picture), "image/png");
   });
 
@@ -226,7 +235,7 @@
     if (event.key === "/" && !/INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) { find.focus(); event.preventDefault(); }
     if (event.key === "Escape") { network.unselectAll(); nothing(); }
   });
-  page.onTheme.push(() => network.setOptions({ edges: { color: { color: page.colour("--edge"), highlight: page.colour("--accent"), inherit: false } } }));
+  page.onTheme.push(inks, () => network.setOptions({ edges: { color: { color: page.colour("--edge"), highlight: page.colour("--accent"), inherit: false } } }));
   page.themed();
   refresh();
 })();
