@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from toolkit.simulate.chance import Ints
+    from toolkit.simulate.chance import Bools, Ints
 
 FILL: Final = -1
 NONE: Final = -2
@@ -50,6 +50,11 @@ class Rows:
         self._blocks.append(block)
         self._size += size
         return np.arange(self._size - size, self._size, dtype=np.int64)
+
+    def keep(self, chosen: Bools) -> None:
+        """Keep only some rows; the others' numbers go to the rows that follow."""
+        self._blocks = [{name: values[chosen] for name, values in self.arrays().items()}]
+        self._size = int(chosen.sum())
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Every column as one array."""
@@ -101,7 +106,7 @@ class Truth:
         orders: Ring -> orders that stand for no real purchase, or that took money the ring had no right to.
         switches: Listing, from, until and campaign of each category switch.
         linked: Pairs of shops in one hand.
-        traps: (kind, entity kind, entities) of each innocent look-alike.
+        traps: Kind of each innocent look-alike, and its entities by their kind.
     """
 
     rings: list[tuple[int, str, int, str]] = field(default_factory=list)
@@ -110,7 +115,7 @@ class Truth:
     orders: dict[int, Ints] = field(default_factory=dict)
     switches: list[tuple[int, int, int, int]] = field(default_factory=list)
     linked: list[tuple[int, int]] = field(default_factory=list)
-    traps: list[tuple[str, str, Ints]] = field(default_factory=list)
+    traps: list[tuple[str, dict[str, Ints]]] = field(default_factory=list)
 
 
 @dataclass
@@ -143,6 +148,6 @@ class Ledger:
         self.counts[kind] += size
         return np.arange(start, start + size, dtype=np.int64)
 
-    def trap(self, kind: str, entity: str, entities: Ints) -> None:
-        """Note an innocent look-alike: its kind, and the buyers, sellers, listings or orders it consists of."""
-        self.truth.traps.append((kind, entity, np.unique(entities)))
+    def trap(self, kind: str, **entities: Ints) -> None:
+        """Note an innocent look-alike: its kind, and the buyers, sellers or listings it consists of."""
+        self.truth.traps.append((kind, {entity: np.unique(numbers) for entity, numbers in entities.items()}))

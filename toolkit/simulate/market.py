@@ -12,7 +12,7 @@ from toolkit.simulate.letters import ordinary_messages, solicit
 from toolkit.simulate.looks import ordinary_clicks
 from toolkit.simulate.money import ordinary_transfers
 from toolkit.simulate.names import Names
-from toolkit.simulate.opinions import ordinary_reviews
+from toolkit.simulate.opinions import drop_impossible, ordinary_reviews
 from toolkit.simulate.plan import plan_rings
 from toolkit.simulate.schemes import plant_rings
 from toolkit.simulate.schemes.switching import plant_linked_shops, plant_switches
@@ -40,6 +40,7 @@ def simulate(market: Market) -> Marketplace:
     _ordinary_life(world)
     orders = fulfil(world)
     ordinary_reviews(world, orders)
+    drop_impossible(world, orders)
     ordinary_cards(world)
     ordinary_links(world)
     ordinary_transfers(world, orders)

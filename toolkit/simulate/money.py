@@ -87,7 +87,7 @@ def _firms(world: World, rng: Generator) -> None:
         at = at[paid] + rng.integers(8 * 3_600, 16 * 3_600, size=int(paid.sum()))
         amount = money(np.exp(rng.normal(3.2, 0.6, len(at))), nation)
         world.ledger.transfers.add(len(at), buyer=buyer[paid], at=at, amount=amount, country=nation, source=firm)
-        world.ledger.trap("firm_expenses", "buyer", staff)
+        world.ledger.trap("firm_expenses", buyer=staff)
 
 
 def _top_up_and_buy(world: World, orders: Filled, rng: Generator) -> None:
@@ -121,7 +121,7 @@ def _make_good(world: World, orders: Filled, rng: Generator) -> None:
             country=country,
             source=shop_party(world, int(seller)),
         )
-        world.ledger.trap("shop_compensation", "seller", np.array([seller]))
+        world.ledger.trap("shop_compensation", seller=np.array([seller]))
 
 
 def _affiliates(world: World, orders: Filled, rng: Generator) -> None:
@@ -136,4 +136,4 @@ def _affiliates(world: World, orders: Filled, rng: Generator) -> None:
         amount = money(np.exp(rng.normal(2.6, 0.7, len(buyer))), nation)
         source = shop_party(world, int(seller))
         world.ledger.transfers.add(len(buyer), buyer=buyer, at=at, amount=amount, country=nation, source=source)
-        world.ledger.trap("affiliate_commission", "seller", np.array([seller]))
+        world.ledger.trap("affiliate_commission", seller=np.array([seller]))

@@ -38,6 +38,13 @@ def ordinary_reviews(world: World, orders: Filled) -> None:
     _unverified(world, len(order) // 25)
 
 
+def drop_impossible(world: World, orders: Filled) -> None:
+    """Take back reviews of orders that were cancelled after all, or that arrived later than the review was written."""
+    reviews = world.ledger.reviews.arrays()
+    arrived = orders["delivered_at"][np.maximum(reviews["order"], 0)]
+    world.ledger.reviews.keep((reviews["order"] < 0) | ((arrived >= 0) & (arrived <= reviews["at"])))
+
+
 def _unverified(world: World, size: int) -> None:
     """Some people review what they bought elsewhere."""
     rng = world.rng("opinions.unverified")

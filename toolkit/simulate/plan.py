@@ -28,6 +28,7 @@ KINDS: Final = (
     ("account_farm", "burst"),
     ("coattail", "hot_item"),
     ("self_purchase", "linked_shop"),
+    ("brushing", "competitor"),
 )
 """(scheme, variant) in the order that rings go round them."""
 

@@ -154,9 +154,7 @@ def _hubs(market: Market, people: Population, ledger: Ledger, rng: Generator) ->
         for users, nation in _crowds(people, market.some(count), low, high, rng):
             hub = ledger.addresses.add(1, kind=kind, country=nation)
             people.alt_address[users] = hub
-            if kind != LOCKER:
-                name = ADDRESS_KINDS[kind]
-                ledger.trap(name, "buyer", users)
+            ledger.trap(ADDRESS_KINDS[kind], buyer=users)
     for users, nation in _crowds(people, market.some(60), 5, 60, rng):
         people.alt_payment[users] = ledger.payments.add(1, kind=CORPORATE, country=nation)
     for users, _ in _crowds(people, market.some(90), 4, 60, rng):

@@ -81,7 +81,8 @@ def _traps(world: World, names: Names) -> pl.DataFrame:
             pl.lit(entity).alias("entity_kind"),
             "entity_id",
         )
-        for number, (kind, entity, entities) in enumerate(traps)
+        for number, (kind, parts_of) in enumerate(traps)
+        for entity, entities in parts_of.items()
     ]
     return pl.concat([pl.DataFrame(schema=schema), *parts]).sort("trap_id", "entity_id")
 

@@ -138,3 +138,22 @@ def test_impossible_markets_are_refused(field: str, value: object) -> None:
 def test_rings_that_leave_no_room_for_a_market_are_refused() -> None:
     with pytest.raises(UsageError, match="most of the market"):
         simulate(Market(orders=2_000, rings=20, seed=0, traps=False))
+
+
+def test_nobody_reviews_what_has_not_arrived(small: Marketplace) -> None:
+    reviews = small.tables["reviews"].join(small.tables["orders"], on="order_id")
+    assert reviews["delivered_at"].null_count() == 0
+    assert (reviews["reviewed_at"] >= reviews["delivered_at"]).all()
+
+
+def test_a_look_alike_is_one_occurrence_however_many_kinds_of_things_it_has(small: Marketplace) -> None:
+    traps = small.truth["traps"].filter(pl.col("kind") == "viral_listing")
+    per_trap = traps.group_by("trap_id").agg(pl.col("entity_kind").n_unique())
+    assert (per_trap["entity_kind"] == 2).all()
+
+
+def test_a_brushed_competitor_is_a_victim() -> None:
+    market = Market(orders=40_000, rings=12, seed=2, schemes=("brushing",))
+    truth = simulate(market).truth
+    victims = truth["traps"].filter(pl.col("kind") == "victim_shop")
+    assert victims["trap_id"].n_unique() == truth["rings"].filter(pl.col("variant") == "competitor").height == 6

@@ -18,6 +18,7 @@ _PLANT: Final[dict[str, Callable[[World, Ring], None]]] = {
     "off_platform": review.off_platform,
     "agency": review.agency,
     "empty_parcels": brushing.empty_parcels,
+    "competitor": brushing.competitor,
     "campaign": virtual.campaign,
     "codes": voucher.scattered,
     "returns": refund.scattered,

@@ -22,16 +22,17 @@ _PAID_TONE = 3
 
 @dataclass(frozen=True)
 class Acts:
-    """Ring orders: their row numbers, and per order the position of the member, the listing and the second."""
+    """Ring orders by row number: the member's position, the listing, when it was placed and when it arrives."""
 
     order: Ints
     member: Ints
     listing: Ints
     at: Ints
+    arrives: Ints
 
     def where(self, chosen: Bools) -> Acts:
         """Only some of them."""
-        return Acts(self.order[chosen], self.member[chosen], self.listing[chosen], self.at[chosen])
+        return Acts(*(getattr(self, column)[chosen] for column in self.__dataclass_fields__))
 
 
 def pick_targets(world: World, ring: Ring, count: int, shops: int) -> Ints:
@@ -87,9 +88,14 @@ def place(world: World, ring: Ring, member: Ints, listing: Ints, at: Ints, **col
     for name in ("delivered_at", "cancelled_at", "refunded_at"):
         if name in columns:
             columns[name] = np.where(np.asarray(columns[name]) >= 0, columns[name] + late, columns[name])
+    at = at + late
     values: dict[str, Ints | Floats | float] = {"status": DELIVERED, **attributes(ring, member), **columns}
-    order = world.ledger.orders.add(len(member), buyer=ring.members[member], listing=listing, at=at + late, **values)
-    return Acts(order, member, listing, at + late)
+    posted = at + lognormal_days(ring.rng, 3.6, 0.45, len(at)) + 4 * HOUR
+    given = np.broadcast_to(np.asarray(values.get("delivered_at", FILL), dtype=np.int64), at.shape)
+    arrives = np.where(given == FILL, posted, given)
+    values["delivered_at"] = np.where(np.asarray(values["status"]) == DELIVERED, arrives, given)
+    order = world.ledger.orders.add(len(member), buyer=ring.members[member], listing=listing, at=at, **values)
+    return Acts(order, member, listing, at, arrives)
 
 
 def attributes(ring: Ring, member: Ints) -> dict[str, Ints]:
@@ -127,18 +133,18 @@ def _own_orders(world: World, ring: Ring) -> float:
 
 
 def review(
-    world: World, ring: Ring, acts: Acts, *, share: float, keen: float = 0.9, linked: float = 1.0
+    world: World, ring: Ring, acts: Acts, *, share: float, keen: float = 0.9, linked: float = 1.0, stars: int = 5
 ) -> tuple[Acts, Ints]:
     """Reviews of ring orders after delivery; gives the reviewed orders and the seconds of their reviews."""
     rng = ring.rng
     done = acts.where(hits(rng, share, len(acts.order)))
     size = len(done.order)
-    arrives = done.at + lognormal_days(rng, 3.2, 0.4, size) + 4 * HOUR
-    at = arrives + lognormal_days(rng, 1.5 + ring.rank, 0.6, size) + HOUR
-    rating = np.where(hits(rng, keen - 0.05 * ring.rank, size), 5, rng.integers(3, 6, size=size))
+    at = done.arrives + lognormal_days(rng, 1.5 + ring.rank, 0.6, size) + HOUR
+    other = rng.integers(3, 6, size=size) if stars == 5 else rng.integers(1, 4, size=size)
+    rating = np.where(hits(rng, keen - 0.05 * ring.rank, size), stars, other)
     order = np.where(hits(rng, linked, size), done.order, -2)
     seen = at < world.market.end
-    tone = np.where(hits(rng, 0.8 - 0.2 * ring.rank, size), _PAID_TONE, FILL)
+    tone = np.where((stars == 5) & hits(rng, 0.8 - 0.2 * ring.rank, size), _PAID_TONE, FILL)
     world.ledger.reviews.add(
         int(seen.sum()),
         buyer=ring.members[done.member][seen],

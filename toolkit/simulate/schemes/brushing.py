@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from toolkit.simulate.chance import hits
+from toolkit.simulate.chance import hits, weighted
+from toolkit.simulate.fulfil import CANCELLED, DELIVERED, RETURNED
 from toolkit.simulate.ledger import FILL, NAN
 from toolkit.simulate.schemes.acts import hide, moments, pick_targets, place, review
 
@@ -36,6 +37,25 @@ def empty_parcels(world: World, ring: Ring) -> None:
     hide(world, ring, acts)
     world.ledger.truth.targets[ring.number] = targets
     world.ledger.truth.orders[ring.number] = acts.order
+
+
+def competitor(world: World, ring: Ring) -> None:
+    """A competitor brushes somebody else's shop: cheap orders, most cancelled or sent back, and bad reviews.
+
+    The accounts are a ring; the shop is its victim, and nothing may be held against it.
+    """
+    rng = ring.rng
+    targets = pick_targets(world, ring, int(rng.integers(2, 6)), 1)
+    targets = targets[world.shops.seller[targets] == world.shops.seller[targets[0]]]
+    cell = rng.random((len(ring.members), len(targets))) < ring.level.density
+    member, target = (axis.astype(np.int64) for axis in np.nonzero(cell))
+    status = np.array([DELIVERED, CANCELLED, RETURNED])[weighted(rng, np.array([0.4, 0.35, 0.25]), len(member))]
+    acts = place(world, ring, member, targets[target], moments(ring, target), status=status)
+    review(world, ring, acts.where(status == DELIVERED), share=0.8, keen=0.85, stars=1)
+    hide(world, ring, acts)
+    world.ledger.truth.targets[ring.number] = targets
+    world.ledger.truth.orders[ring.number] = acts.order
+    world.ledger.trap("victim_shop", seller=np.unique(world.shops.seller[targets]))
 
 
 def _weights(world: World, ring: Ring, listing: Ints) -> Floats:
