@@ -1,14 +1,18 @@
-"""What a backend can do: the few primitives that carry all the heavy work."""
+"""What a backend can do: the few primitives that carry all the heavy work, and a store that can be asked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
+
+    from toolkit.contracts.kinds import Graph, Route
 
 
 @dataclass(frozen=True)
@@ -68,4 +72,51 @@ class Compute(Protocol):
         Returns:
             A label a node, numbered by the smallest node of each community; -1 for a node without an edge.
         """
+        ...
+
+
+class GraphStore(Protocol):
+    """A queryable projection of cases; never the only copy of anything.
+
+    Cases in one store do not mix: a node belongs to one case, and a relationship joins nodes of one case.
+    """
+
+    def write(self, graph: Graph, *, key: str, progress: Callable[[str, int, int], None] | None = None) -> bool:
+        """Make the store hold exactly this graph under its case id; gives whether anything had to change.
+
+        Args:
+            graph: The case as frames.
+            key: A digest of what the graph was made from; the same key again is a second, unchanged write.
+            progress: Told about each batch.
+        """
+        ...
+
+    def cases(self) -> dict[str, str]:
+        """Case id -> key of every case that was written whole."""
+        ...
+
+    def run(
+        self, text: str, parameters: Mapping[str, Any], *, case_id: str, seconds: float = 60.0
+    ) -> dict[str, list[Any]]:
+        """Run a reading query; `$case` is filled in. Gives column -> values, in the query's order.
+
+        Raises:
+            BackendError: The store can't be reached, refuses, or takes longer than `seconds`.
+        """
+        ...
+
+    def nodes(self, label: str, *, case_id: str) -> pl.DataFrame:
+        """All nodes of a label, sorted by id, as the graph's contract describes them."""
+        ...
+
+    def relationships(self, route: Route, *, case_id: str) -> pl.DataFrame:
+        """All relationships of a kind between two labels, sorted by their ends."""
+        ...
+
+    def purge(self, case_id: str) -> int:
+        """Remove one case and leave the others; gives how many nodes went."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
         ...

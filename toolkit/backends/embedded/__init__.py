@@ -1,1 +1,1 @@
-"""The embedded Cypher store: a disposable cache of a case."""
+"""The embedded Cypher store: a disposable cache of a case, in files beside it."""

@@ -1,0 +1,12 @@
+// name: links_by_view
+// about: How many links each view of the evidence has, and their weights.
+// returns: view: text
+// returns: links: integer
+// returns: buyers: integer
+// returns: lightest: number
+// returns: heaviest: number
+// cost: a scan of the links
+MATCH (a:Buyer {case_id: $case})-[k:LINKED]->(:Buyer)
+WITH k.view AS view, count(k) AS links, count(DISTINCT a) AS buyers, min(k.weight) AS lightest, max(k.weight) AS heaviest
+RETURN view, links, buyers, lightest, heaviest
+ORDER BY view
