@@ -28,6 +28,9 @@ COMMANDS: Final[dict[str, str]] = {
     "ring": "Show one ring with its evidence.",
     "report": "Write pages and tables for people: HTML, CSV, JSON, Markdown and more.",
     "decide": "Keep a person's decision about a ring: confirmed, dismissed or watched.",
+    "query": "Ask a case: a named Cypher query of the library, or Cypher of your own.",
+    "queries": "List the queries of the library.",
+    "neo4j": "Publish a case to a Neo4j server, read a graph back, and more.",
     "evaluate": "Score a case against planted or known truth.",
 }
 """Command -> its sentence in the list. The module is `toolkit.cli.<command>`, and holds a click command `command`."""
