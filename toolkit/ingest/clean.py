@@ -47,11 +47,13 @@ class Rule:
         name: What the quarantine calls it.
         column: The contract column that it is about.
         broken: True for rows that break it; null counts as kept.
+        shape: Whether it says that the row is none. Such a row's values say nothing, so no other rule is tried on it.
     """
 
     name: str
     column: str
     broken: pl.Expr
+    shape: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def columns_of(table: str, types: dict[str, pl.DataType], mapping: TableMapping)
         raw = _raw(table, name, types, mapping)
         if raw is not None:
             expression, dtype, sources = raw
-            prepared, dtype = _prepared(expression, dtype, mapping.values.get(name))
+            prepared, dtype = _prepared(expression, dtype, mapping.values.get(name), mapping.missing)
             value = _value(name, column, dtype, mapping)
             made.append(Column(name, prepared, value, not column.nullable, sources))
     return made
@@ -118,8 +120,10 @@ def _raw(
     return (pl.col(PREFIX + source), types[source], (source,)) if source in types else None
 
 
-def _prepared(raw: pl.Expr, dtype: pl.DataType, values: dict[str, str] | None) -> tuple[pl.Expr, pl.DataType]:
-    """The value with blanks stripped, empty ones null, and the mapping's value map applied."""
+def _prepared(
+    raw: pl.Expr, dtype: pl.DataType, values: dict[str, str] | None, missing: tuple[str, ...]
+) -> tuple[pl.Expr, pl.DataType]:
+    """The value with blanks stripped, empty and missing ones null, and the mapping's value map applied."""
     if dtype.is_nested():
         # Nothing of the contract is a list: there is something, and it will not be read.
         return raw, dtype
@@ -127,7 +131,7 @@ def _prepared(raw: pl.Expr, dtype: pl.DataType, values: dict[str, str] | None) -
         raw, dtype = _as_id_text(raw, dtype), pl.String()
     if dtype == pl.String:
         stripped = raw.str.strip_chars()
-        raw = pl.when(stripped != "").then(stripped)
+        raw = pl.when(~stripped.is_in(["", *missing]) if missing else stripped != "").then(stripped)
     if dtype.is_float():
         raw = raw.fill_nan(None)
     return (raw.replace(values) if values else raw), dtype
@@ -189,9 +193,9 @@ def _number(given: pl.Expr, dtype: pl.DataType, *, decimal_comma: bool) -> pl.Ex
 
 
 def _truth(given: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    word = given.cast(pl.String, strict=False).str.to_lowercase()
     if dtype == pl.Boolean:
         return given
+    word = as_text(given, dtype).str.to_lowercase()
     return pl.when(word.is_in(_TRUE)).then(True).when(word.is_in(_FALSE)).then(False)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.contracts.input_report import InputReport
 from toolkit.contracts.tables import TABLES
-from toolkit.errors import InputError
+from toolkit.errors import InputError, RingscopeError
 from toolkit.ingest.mapping import load_mapping
 from toolkit.ingest.output import Target
 from toolkit.ingest.sources import Source, find_source
@@ -45,6 +45,7 @@ def ingest(
     sources = _sources(data, mapping)
     with tempfile.TemporaryDirectory(prefix="ringscope-") as scratch:
         target = Target(out) if out is not None else Target(Path(scratch) / "dry", keys_only=True)
+        _remove_old(target, {source.table for source in sources})
         kept: dict[str, Path] = {}
         reports = []
         for source in sources:
@@ -74,6 +75,17 @@ def _sources(data: Path, mapping: Path | None) -> list[Source]:
             todo="add orders.csv or reviews.csv, or use --mapping",
         )
     return sources
+
+
+def _remove_old(target: Target, there: set[str]) -> None:
+    """Remove what an earlier run wrote for tables that are no longer part of the input."""
+    old = [path for table in set(TABLES) - there for path in (target.clean(table), target.rejected(table))]
+    for path in filter(Path.is_file, old):
+        try:
+            path.unlink()
+        except OSError as error:
+            what = f"a table of an earlier run can't be removed: {error.strerror}"
+            raise RingscopeError(what, where=str(path), todo="remove it, or choose another --out") from error
 
 
 def _check_enough(data: Path, report: InputReport) -> None:

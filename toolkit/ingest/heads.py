@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import io
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from toolkit.contracts.tables import required_columns
@@ -95,7 +96,9 @@ def check_encoding(source: Source, head: bytes) -> None:
 
 
 def not_utf8(source: Source, line: int | None = None) -> InputError:
-    """The error for text that is not UTF-8."""
+    """The error for text that is not UTF-8, with the first line that is none."""
+    with open_bytes(source.place) as stream:
+        line = line or next((number for number, text in enumerate(stream, 1) if not _is_utf8(text)), None)
     at = f" (line {line})" if line else ""
     return InputError(
         f"the file is not UTF-8{at}; it looks like Latin-1 or Windows-1252",
@@ -104,20 +107,31 @@ def not_utf8(source: Source, line: int | None = None) -> InputError:
     )
 
 
-def csv_header(source: Source, head: bytes) -> list[str]:
-    """The column names of a CSV file, stripped.
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def csv_header(source: Source, head: bytes) -> tuple[list[str], int]:
+    """The column names of a CSV file, stripped, and the rows up to and with the header.
+
+    A column without a name is called by its place. Blank lines before the header are rows to the parser.
 
     Raises:
-        InputError: Another delimiter parts them, one is empty, or two are the same.
+        InputError: Another delimiter parts them, or two are the same.
     """
-    text = head.decode("utf-8-sig", errors="ignore").lstrip("\r\n")
-    first = next(csv.reader(text.splitlines(), delimiter=source.mapping.delimiter), [])
-    names = [name.strip() for name in first]
-    _check_delimiter(source, text, names)
+    text = head.decode("utf-8-sig", errors="ignore")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=source.mapping.delimiter)
+    count, first = next(((count, row) for count, row in enumerate(rows, 1) if row), (1, [""]))
+    names = [name.strip() or f"column {place}" for place, name in enumerate(first, 1)]
+    _check_delimiter(source, text.strip(), names)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError(f"column {twice[0]!r} is there twice", where=source.where, todo="rename one of them")
-    return names
+    return names, count
 
 
 def _check_delimiter(source: Source, text: str, names: list[str]) -> None:

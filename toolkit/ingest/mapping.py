@@ -33,6 +33,7 @@ class TableMapping:
         row_id: Contract column that gets the row number as its id; None for none.
         only_where: Source columns without which a row of the file is no row of this table.
         values: Contract column -> source value -> contract value.
+        missing: Texts that stand for a missing value.
         time_format: Contract column -> `epoch_s`, `epoch_ms` or a strftime pattern; `*` stands for every time column.
         time_zone: Zone of times without an offset.
         decimal_comma: Numbers are written as 1.234,56.
@@ -47,6 +48,7 @@ class TableMapping:
     row_id: str | None = None
     only_where: tuple[str, ...] = ()
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
     time_format: dict[str, str] = field(default_factory=dict)
     time_zone: str = "UTC"
     decimal_comma: bool = False
@@ -80,8 +82,9 @@ def load_mapping(path: Path) -> dict[str, TableMapping]:
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """A phrase that names the most similar word, or nothing where none is near."""
-    found = get_close_matches(word.lower(), list(words), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    by_lower = {known.lower(): known for known in words}
+    found = get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+    return f"; did you mean {by_lower[found[0]]!r}?" if found else ""
 
 
 def _known(given: Iterable[str], words: Iterable[str], kind: str, where: str) -> None:
@@ -109,6 +112,7 @@ def _table(table: str, plain: Any, path: str) -> TableMapping:
         row_id=plain.get("row_id"),
         only_where=_names(plain.get("only_where", []), "only_where", where),
         values={column: _value_map(value, column, where) for column, value in plain.get("values", {}).items()},
+        missing=_names(plain.get("missing", []), "missing", where),
         time_format=_time_format(plain.get("time_format", {}), columns, where),
         time_zone=_zone(plain.get("time_zone", "UTC"), where),
         decimal_comma=bool(_of_type(plain.get("decimal_comma", False), bool, "decimal_comma", where)),
@@ -121,7 +125,7 @@ def _table(table: str, plain: Any, path: str) -> TableMapping:
 
 def _of_type(value: Any, kind: type, key: str, where: str) -> Any:
     if not isinstance(value, kind):
-        wanted = {dict: "a table", bool: "true or false", str: "text", list: "a list of column names"}[kind]
+        wanted = {dict: "a table", bool: "true or false", str: "text", list: "a list of texts"}[kind]
         raise UsageError(f"{key!r} must be {wanted}", where=where, todo=_TODO)
     return value
 

@@ -28,6 +28,7 @@ RULE_MARK: Final = "; "
 
 _BROKEN: Final = "rule:"
 _UNREAD: Final = "unread:"
+_WHOLE: Final = "#whole"
 _FILLED: Final = "filled:"
 
 
@@ -103,12 +104,20 @@ def write_table(plan: Plan, target: Target) -> Counts:
 
 
 def _flagged(plan: Plan) -> pl.LazyFrame:
+    shapes = [rule.broken.fill_null(value=False) for rule in plan.rules if rule.shape]
     rows = _without_blank(plan, plan.rows)
+    rows = rows.with_columns((~pl.any_horizontal(shapes) if shapes else pl.lit(value=True)).alias(_WHOLE))
     optional = [column for column in plan.columns if not column.required]
     return rows.with_columns(
-        *(rule.broken.fill_null(value=False).alias(_BROKEN + rule.name) for rule in plan.rules),
-        *(column.unread().alias(_UNREAD + column.name) for column in optional),
+        *(_on_whole(rule.broken, whole=rule.shape).alias(_BROKEN + rule.name) for rule in plan.rules),
+        *(_on_whole(column.unread()).alias(_UNREAD + column.name) for column in optional),
     )
+
+
+def _on_whole(claim: pl.Expr, *, whole: bool = False) -> pl.Expr:
+    """The claim, where it can be made: of rows that have the shape of one, unless it is about the shape itself."""
+    claim = claim.fill_null(value=False)
+    return claim if whole else claim & pl.col(_WHOLE)
 
 
 def _without_blank(plan: Plan, rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -9,8 +9,9 @@ import polars as pl
 
 from toolkit.errors import InputError
 from toolkit.ingest.heads import csv_header, open_bytes, plain_head
+from toolkit.ingest.repair import repaired_csv, repaired_json
 from toolkit.ingest.sources import reading
-from toolkit.ingest.text import as_utf8, repaired_json, short_rows
+from toolkit.ingest.text import as_utf8, short_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,8 @@ def as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """A value as text. Bytes that are no UTF-8 become their hex digits after a NUL, which no id may hold."""
     if dtype == pl.Binary:
         return value.map_batches(_decoded, return_dtype=pl.String(), is_elementwise=True)
+    if isinstance(dtype, pl.Duration):
+        return value.dt.to_string("iso")
     return value if dtype == pl.String else value.cast(pl.String, strict=False)
 
 
@@ -70,12 +73,13 @@ class Raw:
     blank: pl.Expr | None = None
 
 
-def scan(source: Source, scratch: Path) -> Raw:
+def scan(source: Source, scratch: Path, *, repair: bool = False) -> Raw:
     """The raw rows of a table.
 
     Args:
         source: Its files.
         scratch: A folder for rewritten copies of files that can't be read as they are.
+        repair: Set lines apart that the parser gave up on.
 
     Raises:
         InputError: The file is empty, damaged, of another format or encoding than it says.
@@ -84,8 +88,8 @@ def scan(source: Source, scratch: Path) -> Raw:
         if source.kind == "parquet":
             return _parquet(source)
         if source.kind == "csv":
-            return _csv(source, scratch)
-        return _json_lines(source, scratch)
+            return _csv(source, scratch, repair=repair)
+        return _json_lines(source, scratch, repair=repair)
 
 
 def _prefixed(rows: pl.LazyFrame, names: list[str]) -> pl.LazyFrame:
@@ -102,40 +106,47 @@ def _free(name: str, taken: list[str]) -> str:
     return _free(f"{name}#", taken) if name in taken else name
 
 
-def _csv(source: Source, scratch: Path) -> Raw:
+def _csv(source: Source, scratch: Path, *, repair: bool) -> Raw:
     path = as_utf8(source, scratch)
     head = plain_head(source, path)
-    names = csv_header(source, head)
+    names, skipped = csv_header(source, head)
+    old_ends = b"\n" not in head and b"\r" in head and not repair
+    broken = pl.Series("number", [], dtype=pl.Int64)
+    if repair:
+        path, broken = repaired_csv(source, path, scratch, len(names))
+        broken = broken - (skipped - 1)
     rows = pl.scan_csv(
         path,
         schema=dict.fromkeys([*names, _free(EXTRA, names)], pl.String()),
-        with_column_names=lambda given: [name.strip() for name in given],
+        has_header=False,  # the names are taken by place: a file's own may be blank, or have blanks around them
+        skip_rows=skipped,
         separator=source.mapping.delimiter,
-        eol_char="\r" if b"\n" not in head and b"\r" in head else "\n",
+        eol_char="\r" if old_ends else "\n",
         missing_columns="insert",
         extra_columns="ignore",
         empty_string_is_null=False,
         row_index_name=_free(ROW, names),
         glob=False,
     )
-    faults = {"too_many_fields": pl.col(EXTRA) != ""}
-    short = short_rows(path, source.mapping.delimiter, len(names))
+    quotes = pl.col(ROW).is_in(broken.implode())
+    faults = {"too_many_fields": (pl.col(EXTRA) != "") & ~quotes if len(broken) else pl.col(EXTRA) != ""}
+    short = short_rows(path, source.mapping.delimiter, len(names), skipped)
     if len(short):
         faults["too_few_fields"] = pl.col(ROW).is_in(short.implode())
+    if len(broken):
+        faults["quote_out_of_place"] = quotes
     fields = [*(PREFIX + name for name in names), EXTRA]
     blank = pl.all_horizontal((pl.col(name) == "").fill_null(value=True) for name in fields)
     return Raw(_prefixed(rows, names), tuple(names), dict.fromkeys(names, pl.String()), faults, blank)
 
 
-def _json_lines(source: Source, scratch: Path) -> Raw:
+def _json_lines(source: Source, scratch: Path, *, repair: bool) -> Raw:
     path = as_utf8(source, scratch)
     plain_head(source, path)
-    try:
-        names = pl.scan_ndjson(path, infer_schema_length=_JSON_LINES).collect_schema().names()
-        # One cheap pass over one column: the reader gives up at the first line that is not an object.
-        pl.scan_ndjson(path, schema=dict.fromkeys(names[:1], pl.String())).select(pl.all().count()).collect()
-    except pl.exceptions.PolarsError:
+    if repair:
         path, names = repaired_json(source, path, scratch, EXTRA)
+    else:
+        names = pl.scan_ndjson(path, infer_schema_length=_JSON_LINES).collect_schema().names()
     schema = dict.fromkeys([*names, EXTRA], pl.String())
     rows = pl.scan_ndjson(path, schema=schema, row_index_name=_free(ROW, names))
     faults = {"line_is_no_json_object": pl.col(EXTRA).is_not_null()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import hashlib
 import zlib
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from toolkit.contracts.input_report import SourceFile
-from toolkit.errors import InputError
+from toolkit.errors import InputError, RingscopeError
 from toolkit.ingest.mapping import TableMapping
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ def reading(source: Source) -> Iterator[None]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise _damaged(source, "the gzip file is damaged or cut off") from error
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            what = "the disk is full: there is no room for a copy that can be parsed"
+            raise RingscopeError(what, where=source.where, todo="free space, or set TMPDIR to a larger disk") from error
         raise _damaged(source, f"the file can't be read: {error.strerror or error}") from error
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -18,8 +17,10 @@ from toolkit.ingest.rejects import check_share
 from toolkit.ingest.sources import Source, changed, fingerprints, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+_PARSER_ERRORS: Final = (pl.exceptions.ComputeError, pl.exceptions.SchemaError, pl.exceptions.NoDataError)
+"""What the parser raises for the sake of a file. Its other errors are faults of this program and stay what they are."""
 
 
 def read_table(
@@ -42,13 +43,43 @@ def read_table(
         RingscopeError: The target can't be written to.
     """
     prints = fingerprints(source)
-    with _parsing(source):
-        plan = make_plan(source, scan(source, scratch), kept)
-        counts = write_table(plan, target)
+    plan, counts = _clean(source, target, kept, scratch)
     if changed(source, prints):
         raise InputError("the file changed while it was read", where=source.where, todo="wait for the export to finish")
     check_share(plan, counts, target.rejected(source.table), reject_limit)
     return _report(plan, prints, counts)
+
+
+def _clean(source: Source, target: Target, kept: dict[str, Path], scratch: Path) -> tuple[Plan, Counts]:
+    """Clean and split the table; where the parser gives up on lines of text, once more with those set apart."""
+    try:
+        return _attempt(source, target, kept, scratch, repair=False)
+    except _PARSER_ERRORS as error:
+        _refuse(source, error)
+    try:
+        return _attempt(source, target, kept, scratch, repair=True)
+    except _PARSER_ERRORS as error:
+        raise _damaged(source) from error
+
+
+def _attempt(
+    source: Source, target: Target, kept: dict[str, Path], scratch: Path, *, repair: bool
+) -> tuple[Plan, Counts]:
+    with reading(source):
+        plan = make_plan(source, scan(source, scratch, repair=repair), kept)
+        return plan, write_table(plan, target)
+
+
+def _refuse(source: Source, error: Exception) -> None:
+    """Say in words why the parser gave up, unless it is for lines that can be set apart."""
+    if "utf-8" in str(error).lower() or "utf8" in str(error).lower():
+        raise not_utf8(source) from error
+    if source.kind == "parquet":
+        raise _damaged(source) from error
+
+
+def _damaged(source: Source) -> InputError:
+    return InputError("the file is damaged: the parser gave up", where=source.where, todo="export it again")
 
 
 def _report(plan: Plan, prints: tuple[SourceFile, ...], counts: Counts) -> TableReport:
@@ -67,19 +98,3 @@ def _report(plan: Plan, prints: tuple[SourceFile, ...], counts: Counts) -> Table
         missing_columns=tuple(name for name in TABLES[plan.source.table].column_names() if name not in there),
         unknown_columns=tuple(name for name in plan.raw.names if name not in used),
     )
-
-
-@contextlib.contextmanager
-def _parsing(source: Source) -> Iterator[None]:
-    """Say in words why the parser gave up."""
-    try:
-        with reading(source):
-            yield
-    except pl.exceptions.PolarsError as error:
-        if "utf-8" in str(error).lower() or "utf8" in str(error).lower():
-            raise not_utf8(source) from error
-        if source.kind == "csv" and "could not parse" in str(error):
-            what = "a quoted field is never closed, or goes on after its closing quote"
-            raise InputError(what, where=source.where, todo='write quotes within a field as ""') from error
-        what = "the file is damaged: the parser gave up"
-        raise InputError(what, where=source.where, todo="export it again") from error

@@ -1,11 +1,10 @@
-"""Text files that need a second look: other encodings, rows with too few fields, lines that are not JSON."""
+"""Text files before they are parsed: other encodings, and rows with too few fields."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
-import json
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -45,28 +44,34 @@ def as_utf8(source: Source, scratch: Path) -> Path:
     return target
 
 
-def short_rows(path: Path, delimiter: str, fields: int) -> pl.Series:
+def short_rows(path: Path, delimiter: str, fields: int, skipped: int) -> pl.Series:
     """Numbers of the rows that have fewer fields than the header.
 
     The parser would fill such a row with empty fields, and a line that was cut off would pass as a whole one. Lines
     are counted first, without parsing; only where a short one and a quote are there, so that the line may be a part
     of a field, is the file walked record by record.
+
+    Args:
+        path: The file, in UTF-8.
+        delimiter: What parts its fields.
+        fields: Fields of the header.
+        skipped: Rows up to and with the header.
     """
     line = pl.col("line")
     few = line.str.count_matches(delimiter, literal=True) < fields - 1
     lines = pl.scan_lines(path, row_index_name="number")
-    short = lines.filter(few, line.str.strip_chars() != "", pl.col("number") > 0)
+    short = lines.filter(few, line.str.strip_chars() != "", pl.col("number") >= skipped)
     found, quoted = pl.collect_all(
         [short.select(pl.col("number").cast(pl.Int64)), lines.select(line.str.contains('"', literal=True).any())],
         engine="streaming",
     )
     if len(found) and quoted.item():
-        return pl.Series("number", _walk_short(path, delimiter, fields), dtype=pl.Int64)
-    return found["number"]
+        found = pl.DataFrame({"number": _walk_short(path, delimiter, fields)}, schema={"number": pl.Int64})
+    return found["number"].filter(found["number"] >= skipped) - (skipped - 1)
 
 
 def _walk_short(path: Path, delimiter: str, fields: int) -> Iterator[int]:
-    """The same, by a parser that knows quotes."""
+    """Places of rows with too few fields, by a parser that knows quotes; blank lines are rows."""
     before = csv.field_size_limit(sys.maxsize)
     try:
         with (
@@ -74,39 +79,7 @@ def _walk_short(path: Path, delimiter: str, fields: int) -> Iterator[int]:
             io.TextIOWrapper(packed, encoding="utf-8", errors="replace", newline="") as text,
         ):
             for number, row in enumerate(csv.reader(text, delimiter=delimiter)):
-                if number and 0 < len(row) < fields:
+                if 0 < len(row) < fields:
                     yield number
     finally:
         csv.field_size_limit(before)
-
-
-def repaired_json(source: Source, path: Path, scratch: Path, extra: str) -> tuple[Path, list[str]]:
-    """A copy of a JSON Lines file in which each line that is no object is kept as text under `extra`; and its names.
-
-    Raises:
-        InputError: The file is not UTF-8.
-    """
-    target = scratch / f"{source.table}.jsonl"
-    try:
-        with (
-            open_bytes(path) as packed,
-            io.TextIOWrapper(packed, encoding="utf-8-sig") as old,
-            target.open("w", encoding="utf-8") as new,
-        ):
-            names: dict[str, None] = {}
-            for line in filter(str.strip, old):
-                entry = _object(line, extra)
-                names.update(dict.fromkeys(entry))
-                new.write(json.dumps(entry) + "\n")
-    except UnicodeError as error:
-        raise InputError("the file is not UTF-8", where=source.where, todo="export it as UTF-8") from error
-    return target, [name for name in names if name != extra]
-
-
-def _object(line: str, extra: str) -> dict[str, object]:
-    """What a line says, or the line itself. NaN is no JSON, yet common: it is read as a missing value."""
-    try:
-        value = json.loads(line, parse_constant=lambda _: None)
-    except (ValueError, RecursionError):
-        value = None
-    return value if isinstance(value, dict) else {extra: line.strip()}

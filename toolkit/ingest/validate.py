@@ -20,7 +20,7 @@ def own_rules(table: str, columns: list[Column], faults: dict[str, pl.Expr]) -> 
     rules = [rule for column in columns for rule in column.rules()]
     rules += [_negative(column.name) for column in columns if _has_floor(table, column.name)]
     rules += _between_columns(table)
-    return rules + [Rule(name, columns[0].name, broken) for name, broken in faults.items()]
+    return rules + [Rule(name, columns[0].name, broken, shape=True) for name, broken in faults.items()]
 
 
 def _has_floor(table: str, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.unit.ingest.exports import GOOD, HEADER, REVIEW_HEADER, read, refused, write
+from tests.unit.ingest.exports import GOOD, HEADER, REVIEW_HEADER, lines, read, refused, write
 from toolkit.errors import InputError, RingscopeError
 from toolkit.ingest import ingest, sources
 
@@ -155,3 +156,17 @@ def test_a_real_limit_on_the_size_of_files_leaves_no_half_table(tmp_path: Path) 
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("RingscopeError")
     assert not [path for path in (tmp_path / "case").rglob("*") if path.is_file()]
+
+
+def test_packed_files_of_several_members_are_read_whole(tmp_path: Path) -> None:
+    packed = gzip.compress(lines(GOOD[:10]).encode()) + gzip.compress(lines(GOOD[10:], "").encode())
+    assert read(write(tmp_path / "data", "orders.csv.gz", packed), tmp_path / "case")[0].rows_kept == 20
+
+
+def test_tables_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
+    data = write(tmp_path / "data", "orders.csv", GOOD)
+    write(data, "buyers.csv", "buyer_id\nb0\nb1\nb2\n")
+    ingest(data, tmp_path / "case")
+    (data / "buyers.csv").unlink()
+    ingest(data, tmp_path / "case")
+    assert [path.name for path in sorted((tmp_path / "case").rglob("*.parquet"))] == ["orders.parquet"] * 2

@@ -124,6 +124,19 @@ values = { status = { bezahlt = "paid" } }
     assert quarantined(tmp_path / "case") == {2: "amount_negative"}
 
 
+def test_texts_that_stand_for_nothing(tmp_path: Path) -> None:
+    rows = "order_id,buyer_id,listing_id,ordered_at,device_id,amount\n" + "".join(
+        f"o{n},b,l,2024-01-01,{device},{amount}\n"
+        for n, (device, amount) in enumerate([("NULL", "N/A"), ("d", " NULL "), ("x", "1")])
+    )
+    data = write(tmp_path / "data", "orders.csv", rows)
+    assert read(data, tmp_path / "plain")[1]["device_id"].to_list() == ["NULL", "d", "x"]
+    mapping = mapped(tmp_path, '[orders]\nmissing = ["NULL", "N/A"]\n')
+    report, frame = read(data, tmp_path / "case", mapping=mapping)
+    assert frame.select("device_id", "amount").rows() == [(None, None), ("d", None), ("x", 1.0)]
+    assert report.unparsable == {}
+
+
 def test_rows_that_are_none_of_the_table_are_left_out_and_counted(tmp_path: Path) -> None:
     header = "review_id,buyer_id,listing_id,reviewed_at,rating\n"
     rows = header + "r,b,l,2024-01-01,\nr,b,l,2024-01-02, 5\n,,,,\nr2,b,l,2024-01-02,4\n"
@@ -149,7 +162,7 @@ def test_rows_that_are_none_of_the_table_are_left_out_and_counted(tmp_path: Path
         ('[orders]\ndecimal_comma = "yes"\n', "true or false"),
         ('[orders]\ncolumns = "x"\n', "must be a table"),
         ("orders = 3\n", "must be a table"),
-        ('[orders]\njoined = { order_id = "x" }\n', "list of column names"),
+        ('[orders]\njoined = { order_id = "x" }\n', "list of texts"),
         ('[orders]\ncolumns = { currency = "x" }\nconstants = { currency = "EUR" }\n', "given twice"),
         ("[orders\n", "not TOML"),
     ],

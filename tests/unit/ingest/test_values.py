@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from tests.unit.ingest.exports import GOOD, HEADER, REVIEW_HEADER, lines, quarantined, read, write
+from toolkit.contracts.tables import TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,6 +179,43 @@ def test_parquet_with_other_types(tmp_path: Path) -> None:
         "cancelled_at": 2,
         "subsidy": 2,
     }
+
+
+DAY = datetime(2024, 1, 2, tzinfo=UTC)
+TYPES = {
+    "Int8": pl.Series([1, 2], dtype=pl.Int8),
+    "UInt64": pl.Series([1, 2**64 - 1], dtype=pl.UInt64),
+    "Float32": pl.Series([1.5, float("nan")], dtype=pl.Float32),
+    "Float64": pl.Series([1e300, float("-inf")]),
+    "Boolean": pl.Series([True, None]),
+    "Decimal": pl.Series([Decimal("1.50"), None]),
+    "Date": pl.Series([date(2024, 1, 1), None]),
+    "Time": pl.Series([time(1, 2), None]),
+    "Duration": pl.Series([timedelta(1), None]),
+    "nanoseconds": pl.Series([DAY, None]).cast(pl.Datetime("ns")),
+    "zoned": pl.Series([DAY, None]).dt.convert_time_zone("Asia/Tokyo"),
+    "Categorical": pl.Series(["a", None], dtype=pl.Categorical),
+    "Binary": pl.Series([b"a", b"\xff"]),
+    "List": pl.Series([[1], None]),
+    "Struct": pl.Series([{"a": 1}, {"a": 2}]),
+    "Null": pl.Series([None, None]),
+}
+
+
+@pytest.mark.parametrize("table", ["orders", "reviews", "account_links"])
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_parquet_column_may_be_of_any_type(tmp_path: Path, table: str, kind: str) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    other = {"orders": "reviews", "reviews": "orders"}.get(table, "orders")
+    times = {"orders": "ordered_at", "reviews": "reviewed_at"}[other]
+    (data / f"{other}.csv").write_text(f"{other[:-1]}_id,buyer_id,listing_id,{times}\n1.5,b,l,2024-01-01\n")
+    pl.DataFrame({name: TYPES[kind].alias(name) for name in TABLES[table].column_names()}).write_parquet(
+        data / f"{table}.parquet"
+    )
+    report, frame = read(data, tmp_path / "case", table, reject_limit=1.0)
+    assert report.rows_read == report.rows_kept + report.rows_quarantined == 2
+    TABLES[table].validate(frame)
 
 
 def test_parquet_parts_with_different_types_and_columns(tmp_path: Path) -> None:
