@@ -1,0 +1,138 @@
+"""All findings of a case in one call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from toolkit.contracts.results import empty
+from toolkit.findings import (
+    brushing,
+    brushing_rule,
+    category_switch,
+    fulfilment,
+    funding,
+    identity,
+    minimum_spend,
+    parcels,
+    self_purchase,
+    sellers,
+    virtual_orders,
+)
+from toolkit.findings import (
+    rings as ring_marks,
+)
+from toolkit.findings.assembly import FindingSet, assemble
+from toolkit.findings.sales import Sales
+from toolkit.market import Market
+
+if TYPE_CHECKING:
+    from toolkit.case import Case
+    from toolkit.contracts.finding_settings import FindingSettings
+    from toolkit.findings.draft import Draft
+    from toolkit.findings.signal import Signal
+
+_NEEDS: Final[dict[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
+    "brushing_window": (("orders", ()),),
+    "category_switch": (("category_changes", ()), ("campaigns", ("category_id",)), ("orders", ("subsidy",))),
+    "seller_funded": (("transfers", ()), ("orders", ("amount",))),
+    "self_purchase": (("account_links", ()), ("orders", ())),
+    "min_spend_bunching": (("orders", ("amount",)),),
+    "empty_parcels": (("orders", ("parcel_weight_g",)), ("listings", ("catalogue_weight_g",))),
+    "tracking_reused": (("orders", ("tracking_id",)),),
+    "delivered_within_minutes": (("orders", ("delivered_at",)),),
+    "undone_after_subsidy": (("orders", ("subsidy",)),),
+    "solicitation": (("messages", ("text",)),),
+}
+"""Test -> tables and columns that it needs at least one value in."""
+
+
+def find(
+    case: Case,
+    members: pl.DataFrame,
+    rings: pl.DataFrame,
+    *,
+    settings: FindingSettings,
+    market: Market | None = None,
+) -> FindingSet:
+    """Findings about sellers and listings, virtual orders, and the public brushing rule.
+
+    Args:
+        case: The case, for its clean tables.
+        members: Result table `members`; may be empty.
+        rings: Result table `rings`; may be empty.
+        settings: Thresholds.
+        market: The case's coded tables where they are at hand; coded here otherwise.
+
+    Returns:
+        Tables that are valid for their schemas, whichever input tables are missing.
+    """
+    sales = Sales(market if market is not None else Market(case))
+    off = switched_off(sales)
+    if not case.has_table("orders"):
+        names = ("virtual_orders", "brushing_windows", "brushing_buyers")
+        drafts = _without_orders(sales, settings)
+        return FindingSet(**assemble(drafts, sales), **{name: empty(name) for name in names}, switched_off=off)
+    return _with_orders(sales, members, rings, settings, off)
+
+
+def switched_off(sales: Sales) -> dict[str, str]:
+    """Test -> what this input lacks for it."""
+    off = {}
+    for test, needs in _NEEDS.items():
+        missing = [
+            table + (f".{columns[0]}" if columns else "") for table, columns in needs if not sales.has(table, *columns)
+        ]
+        if missing:
+            off[test] = f"no values in {', '.join(missing)}"
+    return off
+
+
+def _without_orders(sales: Sales, settings: FindingSettings) -> list[Draft]:  # noqa: ARG001
+    return []
+
+
+def _with_orders(
+    sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, settings: FindingSettings, off: dict[str, str]
+) -> FindingSet:
+    payments = funding.fitting_payments(sales, settings)
+    sources = funding.concentrated(sales, payments, settings)
+    paths = identity.paths(identity.rare_attributes(sales, settings))
+    ring_of = ring_marks.ring_orders(sales, members, rings, settings)
+    signals = [
+        funding.seller_funded(sales, payments, sources, settings),
+        ring_marks.ring_member(ring_of),
+        ring_marks.shared_vouchers(sales, ring_of, settings),
+        identity.linked_orders(sales, paths),
+        *_order_signals(sales, settings),
+    ]
+    found = virtual_orders.reasoned(sales, signals, ring_of, settings)
+    beside = found.reasons.filter(pl.col("reason") != "linked_with_seller").select("row").unique()
+    listed = virtual_orders.listed(found.reasons)
+    brushed = brushing_rule.brushed_orders(brushing.stream(sales.market))
+    drafts = [
+        *self_purchase.self_purchases(sales, paths, beside, settings),
+        *sellers.from_payments(sales, payments, sources, settings),
+        *sellers.from_marks(sales, found, listed, settings),
+        *category_switch.switches(sales, settings),
+        *brushing.suspicious_windows(sales, brushed, found.reasons, settings),
+        *_without_orders(sales, settings),
+    ]
+    tables = assemble(drafts, sales)
+    return FindingSet(
+        **tables,
+        virtual_orders=virtual_orders.table(sales, listed, ring_of, rings),
+        **brushing.tables(sales.market, brushed),
+        switched_off=off,
+    )
+
+
+def _order_signals(sales: Sales, settings: FindingSettings) -> list[Signal]:
+    return [
+        minimum_spend.at_minimum_spend(sales, settings),
+        fulfilment.instant(sales, settings),
+        *fulfilment.undone(sales),
+        parcels.light_parcels(sales, settings),
+        parcels.reused_tracking(sales),
+    ]

@@ -1,0 +1,97 @@
+"""Paths between sellers and buyers, and between sellers, over attributes that both were seen with (S8).
+
+A path is a link and no proof of control. Attributes that join strangers are no path: those held by more buyers than the
+hub cap, office, locker, forwarder and dormitory addresses, corporate instruments, and network addresses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from toolkit.findings.signal import Signal
+
+if TYPE_CHECKING:
+    from toolkit.contracts.finding_settings import FindingSettings
+    from toolkit.findings.sales import Sales
+
+_SHARED_PLACES: Final = ("locker", "forwarder", "dormitory", "office")
+_WEAK_KINDS: Final = ("ip",)
+PERSONAL: Final = ("device", "phone", "email", "bank", "payment")
+"""Attributes that follow a person; an address follows a household or a floor."""
+
+PATHS: Final = pl.Schema(
+    {
+        "seller": pl.UInt32,
+        "buyer": pl.UInt32,
+        "attribute_kind": pl.String,
+        "value": pl.UInt32,
+        "via_seller": pl.UInt32,
+        "hops": pl.Int64,
+    }
+)
+"""One row a path: `via_seller` is the seller that holds the attribute, where it is another one."""
+
+
+def rare_attributes(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
+    """account_kind, account, attribute_kind, value of attributes that can be a path."""
+    held = sales.market.attributes.filter(~pl.col("attribute_kind").is_in(_WEAK_KINDS))
+    sellers = held.filter(pl.col("account_kind") == "seller").select("attribute_kind", "value").unique()
+    shared = held.join(sellers, on=["attribute_kind", "value"], how="semi").join(
+        _common(sales), on=["attribute_kind", "value"], how="anti"
+    )
+    buyers = pl.col("account").filter(pl.col("account_kind") == "buyer").n_unique().over("attribute_kind", "value")
+    shops = pl.col("account").filter(pl.col("account_kind") == "seller").n_unique().over("attribute_kind", "value")
+    return shared.filter((buyers <= settings.hub) & (shops <= settings.hub // 3))
+
+
+def _common(sales: Sales) -> pl.DataFrame:
+    """Addresses and instruments that by their kind are shared by strangers or colleagues."""
+    parts = [pl.DataFrame(schema={"attribute_kind": pl.String, "value": pl.UInt32})]
+    for table, key, kind, common in (
+        ("addresses", "address_id", "address", _SHARED_PLACES),
+        ("payment_instruments", "payment_id", "payment", ("corporate",)),
+    ):
+        if sales.has(table, "kind"):
+            scan = sales.market.case.table(table).filter(pl.col("kind").cast(pl.String).is_in(common))
+            codes = sales.market.encode(kind, scan.select(key).collect()[key])
+            parts.append(pl.DataFrame({"value": codes}).drop_nulls().select(attribute_kind=pl.lit(kind), value="value"))
+    return pl.concat(parts)
+
+
+def seller_links(rare: pl.DataFrame) -> pl.DataFrame:
+    """left, right (sellers, smaller code first), attribute_kind, value: sellers that were seen with one attribute."""
+    shops = rare.filter(pl.col("account_kind") == "seller").select("account", "attribute_kind", "value").unique()
+    pairs = shops.join(shops, on=["attribute_kind", "value"], suffix="_right")
+    return (
+        pairs.filter(pl.col("account") < pl.col("account_right"))
+        .select("attribute_kind", "value", left="account", right="account_right")
+        .sort("left", "right", "attribute_kind", "value")
+    )
+
+
+def paths(rare: pl.DataFrame) -> pl.DataFrame:
+    """Paths of one hop (buyer - attribute - seller) and two (over a linked seller); see `PATHS`."""
+    shops = rare.filter(pl.col("account_kind") == "seller").select("attribute_kind", "value", seller="account")
+    buyers = rare.filter(pl.col("account_kind") == "buyer").select("attribute_kind", "value", buyer="account")
+    one = shops.join(buyers, on=["attribute_kind", "value"]).with_columns(
+        via_seller=pl.lit(None, dtype=pl.UInt32), hops=pl.lit(1, dtype=pl.Int64)
+    )
+    links = seller_links(rare)
+    both = pl.concat([links.select("left", "right"), links.select(left="right", right="left")]).unique()
+    two = (
+        one.rename({"seller": "via"})
+        .join(both.select(via="left", seller="right"), on="via")
+        .with_columns(via_seller="via", hops=pl.lit(2, dtype=pl.Int64))
+        .join(one.select("seller", "buyer"), on=["seller", "buyer"], how="anti")
+    )
+    columns = PATHS.names()
+    return pl.concat([one.select(columns), two.select(columns)]).unique().sort(columns)
+
+
+def linked_orders(sales: Sales, found: pl.DataFrame) -> Signal:
+    """Orders of buyers at a seller that they have a path to over an attribute that follows a person."""
+    pairs = found.filter(pl.col("attribute_kind").is_in(PERSONAL)).select("seller", "buyer").unique()
+    rows = sales.orders.select("row", "seller", "buyer").join(pairs, on=["seller", "buyer"], how="semi")["row"]
+    return Signal("linked_with_seller", rows.sort())

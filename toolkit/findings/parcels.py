@@ -1,0 +1,80 @@
+"""Parcels: far lighter than the goods (S5), and tracking numbers that several strangers' orders share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from toolkit.findings.signal import Signal
+
+if TYPE_CHECKING:
+    from toolkit.contracts.finding_settings import FindingSettings
+    from toolkit.findings.sales import Sales
+
+_MAD_TO_SIGMA = 1.4826
+
+
+def light_parcels(sales: Sales, settings: FindingSettings) -> Signal:
+    """Parcels under a tenth of the catalogue weight and far below the usual ratio (robust z of the log ratio).
+
+    Left out: goods that weigh next to nothing, samples, orders that share a tracking number with another order to the
+    same address (one parcel, weighed once), and listings whose typical parcel is light (a wrong catalogue weight).
+    """
+    known = _weighed(sales, settings)
+    if known.is_empty():
+        return Signal("light_parcel", known["row"], known["row"])
+    middle = known["ratio"].median()
+    spread = _MAD_TO_SIGMA * known.select((pl.col("ratio") - middle).abs().median()).item()
+    bound = min(pl.Series([settings.light_share]).log().item(), middle - settings.light_z * spread)
+    light = known.filter((pl.col("ratio") < bound) & ~pl.col("constant"))
+    return Signal("light_parcel", light["row"], known["row"])
+
+
+def _weighed(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
+    """row, ratio (log of parcel over catalogue weight), constant: whether the catalogue weight looks wrong."""
+    orders = sales.orders.select("row", "listing", "voucher", "tracking", "address", "parcel_weight_g")
+    if not sales.has("listings", "catalogue_weight_g") or not sales.has("orders", "parcel_weight_g"):
+        return orders.clear().with_columns(ratio=pl.lit(0.0), constant=pl.lit(value=False))
+    weights = sales.market.table("listings").select("listing", "catalogue_weight_g")
+    heavy = weights.filter(pl.col("catalogue_weight_g") >= settings.heavy_enough_g)
+    known = _without_samples(orders, sales).join(heavy, on="listing").filter(pl.col("parcel_weight_g").is_not_null())
+    together = known.filter(pl.col("tracking").is_not_null()).filter(pl.len().over("tracking", "address") > 1)
+    ratio = (pl.col("parcel_weight_g").clip(lower_bound=1.0) / pl.col("catalogue_weight_g")).log()
+    single = known.join(together.select("row"), on="row", how="anti").with_columns(ratio=ratio)
+    return single.with_columns(constant=_looks_wrong(settings))
+
+
+def _looks_wrong(settings: FindingSettings) -> pl.Expr:
+    """A listing whose parcels are light but agree with each other within a tenth: the catalogue is wrong, not they."""
+    weight = pl.col("parcel_weight_g")
+    usual = weight.median().over("listing")
+    agree = ((weight - usual).abs().median().over("listing") <= 0.1 * usual) & (pl.len().over("listing") >= 5)
+    return agree & (usual >= 0.3 * settings.heavy_enough_g)
+
+
+def _without_samples(orders: pl.DataFrame, sales: Sales) -> pl.DataFrame:
+    if not sales.has("vouchers", "kind"):
+        return orders
+    vouchers = sales.market.table("vouchers")
+    samples = vouchers.filter(pl.col("kind").cast(pl.String) == "sampling").select("voucher")
+    return orders.join(samples, on="voucher", how="anti")
+
+
+def reused_tracking(sales: Sales) -> Signal:
+    """Orders under a tracking number that orders of other buyers to other addresses carry as well.
+
+    Orders of one buyer or to one address that travel under one number are consolidated shipping, and so are orders to a
+    locker, forwarder or office.
+    """
+    known = sales.orders.select("row", "tracking", "buyer", "address").drop_nulls("tracking")
+    if sales.has("addresses", "kind"):
+        kinds = sales.market.table("addresses").select("address", kind=pl.col("kind").cast(pl.String))
+        hubs = kinds.filter(pl.col("kind").is_in(["locker", "forwarder", "office", "dormitory"])).select("address")
+        known = known.join(hubs, on="address", how="anti")
+    repeated = known.filter(pl.col("tracking").is_duplicated())
+    apart = (pl.col("buyer").n_unique() > 1) & (
+        (pl.col("address").drop_nulls().n_unique() > 1) | (pl.col("address").count() == 0)
+    )
+    strangers = repeated.group_by("tracking").agg(apart=apart).filter(pl.col("apart")).select("tracking")
+    return Signal("tracking_reused", repeated.join(strangers, on="tracking", how="semi")["row"], known["row"])

@@ -1,0 +1,105 @@
+"""Tails of distributions and false discovery: the few formulas that all findings share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+_MOST_TERMS = 2000
+"""Terms of a tail that are added at most; above the mean they shrink long before."""
+SMALLEST = 1e-300
+"""A probability that is smaller is written as this: the tail of a float, not a claim."""
+
+
+def poisson_tail(observed: ArrayLike, expected: ArrayLike) -> Floats:
+    """P(X >= observed) for a Poisson count."""
+    from scipy import stats
+
+    return _floor(stats.poisson.sf(np.asarray(observed) - 1, np.asarray(expected, dtype=float)))
+
+
+def binomial_tail(observed: ArrayLike, trials: ArrayLike, rate: ArrayLike) -> Floats:
+    """P(X >= observed) for a binomial count."""
+    from scipy import stats
+
+    return _floor(stats.binom.sf(np.asarray(observed) - 1, np.asarray(trials), np.asarray(rate)))
+
+
+def mixed_tail(observed: ArrayLike, trials: ArrayLike, rate: ArrayLike, *, spread: float, variation: float) -> Floats:
+    """P(X >= observed) for a beta-binomial count: a binomial whose rate differs between groups.
+
+    Counts at or below their mean get 1: they are no excess, and their tail is never asked for.
+
+    Args:
+        observed: Counts.
+        trials: Trials of each group.
+        rate: Mean rate that holds for each group.
+        spread: Intra-group correlation that was measured, 0 (binomial) to 1.
+        variation: Coefficient of variation of the groups' rates that is assumed at least. A correlation that is fair
+            for common marks would make rare ones vary tenfold, so the floor is set on the rates.
+    """
+    k, n = np.broadcast_arrays(np.asarray(observed, dtype=float), np.asarray(trials, dtype=float))
+    mean = np.clip(np.broadcast_to(np.asarray(rate, dtype=float), k.shape), 1e-12, 1 - 1e-9)
+    scale = 1 / np.clip(variation**2 * mean / (1 - mean), spread, 0.5) - 1
+    p = np.ones(k.shape)
+    beyond = k > n * mean
+    p[beyond] = _upper(k[beyond], n[beyond], (mean * scale)[beyond], ((1 - mean) * scale)[beyond])
+    return _floor(p)
+
+
+def _upper(k: Floats, n: Floats, a: Floats, b: Floats) -> Floats:
+    """Beta-binomial tail from `k` above the mean, as a sum of terms that shrink; 1 - cdf would lose small tails."""
+    from scipy import stats
+
+    term: Floats = np.asarray(stats.betabinom.pmf(k, n, a, b), dtype=float)
+    total, place = term.copy(), k.copy()
+    for _ in range(_MOST_TERMS):
+        term = term * (n - place) / (place + 1) * (a + place) / np.maximum(b + n - place - 1, 1e-12)
+        place = place + 1
+        total += term
+        if not np.any(term > 1e-12 * total):
+            break
+    return np.minimum(total, 1.0)
+
+
+def spread_of(observed: Floats, trials: Floats) -> float:
+    """Intra-group correlation by moments, from the groups below the 95th percentile of rates.
+
+    The highest groups are left out because they are what the test looks for.
+    """
+    known = trials >= 5
+    if known.sum() < 20:
+        return 0.0
+    rates = observed[known] / trials[known]
+    calm = rates <= np.quantile(rates, 0.95)
+    counts, sizes = observed[known][calm], trials[known][calm]
+    mean = counts.sum() / sizes.sum()
+    noise = mean * (1 - mean)
+    if noise <= 0:
+        return 0.0
+    excess = ((counts - sizes * mean) ** 2 / (sizes * noise) - 1) / (sizes - 1)
+    return float(np.clip(np.average(excess, weights=sizes), 0.0, 0.5))
+
+
+def benjamini_hochberg(p_values: ArrayLike, *, tested: int | None = None) -> Floats:
+    """q-values by Benjamini and Hochberg (1995); `tested` counts hypotheses that are not in the list, with p = 1."""
+    p = np.asarray(p_values, dtype=float)
+    if not p.size:
+        return p
+    size = max(tested or 0, p.size)
+    order = np.argsort(p, kind="stable")
+    ranked = p[order] * size / np.arange(1, p.size + 1)
+    q = np.empty_like(p)
+    q[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
+    return q
+
+
+def _floor(p: ArrayLike) -> Floats:
+    clipped: Floats = np.clip(np.asarray(p, dtype=float), SMALLEST, 1.0)
+    return clipped

@@ -1,0 +1,117 @@
+"""Orders that two independent reasons mark as not meant to be purchases (S6).
+
+A mark counts only where it is commoner than in the rest of the market: at the seller, at the seller within a month, or
+within a ring. A livestream rush gathers orders at the minimum spend, a bad batch brings refunds; each is one mark, and
+one mark lists no order. Marks that say the same thing count once (`signal.FAMILIES`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from toolkit.findings.signal import FAMILIES, Signal, excess
+
+if TYPE_CHECKING:
+    from toolkit.contracts.finding_settings import FindingSettings
+    from toolkit.findings.sales import Sales
+
+_ALREADY_TESTED: Final = ("seller_funded", "linked_with_seller", "ring_member")
+"""Marks whose own test has already asked whether chance explains them."""
+_ONLY_IN_RINGS: Final = ("undone", "voucher_shared_in_ring")
+"""Marks that any popular shop or bad batch has; they say something only about a ring's orders."""
+_MOST_BITS: Final = 6.0
+"""Most that one reason adds to the score: one in a million, past which the model and not chance decides."""
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """Marks that count.
+
+    Attributes:
+        reasons: row, reason, weight (-log10 of how common the mark is elsewhere).
+        sellers: `signal.excess` by seller and by seller and month, the least expected row of each seller and reason.
+    """
+
+    reasons: pl.DataFrame
+    sellers: pl.DataFrame
+
+
+def reasoned(sales: Sales, signals: list[Signal], rings: pl.DataFrame, settings: FindingSettings) -> Reasoned:
+    """Keep each mark where it is commoner than elsewhere."""
+    month = (pl.col("ordered_at") // settings.month_s).cast(pl.Int32).alias("month")
+    orders = sales.orders.select("row", "seller", month).join(rings, on="row", how="left", maintain_order="left")
+    tested = [signal for signal in signals if signal.reason not in _ALREADY_TESTED]
+    groups: dict[tuple[str, ...], pl.DataFrame] = {
+        by: excess(orders, tested, list(by), settings) for by in (("seller",), ("seller", "month"), ("ring",))
+    }
+    parts = [_weighed(signal, sales) for signal in signals if signal.reason in _ALREADY_TESTED]
+    parts += [
+        _counting(signal, orders, list(by), found, settings)
+        for signal in tested
+        for by, found in groups.items()
+        if by == ("ring",) or signal.reason not in _ONLY_IN_RINGS
+    ]
+    together = pl.concat(parts).group_by("row", "reason").agg(pl.col("weight").max())
+    columns = ["reason", "seller", "marked", "known", "expected", "p_value", "q_value"]
+    by_seller = [groups[by].select(columns) for by in (("seller",), ("seller", "month"))]
+    strongest = pl.concat(by_seller).sort("q_value", "p_value", "marked", descending=[False, False, True])
+    return Reasoned(
+        together.sort("row", "reason"), strongest.unique(["reason", "seller"], keep="first").sort("seller", "reason")
+    )
+
+
+def _counting(
+    signal: Signal, orders: pl.DataFrame, by: list[str], found: pl.DataFrame, settings: FindingSettings
+) -> pl.DataFrame:
+    """Marked orders of the groups in which the mark is in excess."""
+    here = found.filter(
+        (pl.col("reason") == signal.reason)
+        & (pl.col("q_value") < settings.q_value)
+        & (pl.col("marked") >= settings.fewest_orders)
+    )
+    rarity = (-pl.col("rate").log10()).clip(0.0, _MOST_BITS)
+    counted = signal.marked if signal.counted is None else signal.counted
+    marked = orders.select("row", *by).join(counted.to_frame("row"), on="row", how="semi")
+    return marked.join(here.select(*by, weight=rarity), on=by).select(
+        "row", pl.lit(signal.reason).alias("reason"), "weight"
+    )
+
+
+def _weighed(signal: Signal, sales: Sales) -> pl.DataFrame:
+    share = max(len(signal.marked), 1) / max(sales.orders.height, 1)
+    weight = min(-math.log10(share), _MOST_BITS)
+    return pl.DataFrame({"row": signal.marked}).select(
+        pl.col("row").cast(pl.UInt32), pl.lit(signal.reason).alias("reason"), pl.lit(weight).alias("weight")
+    )
+
+
+def listed(reasons: pl.DataFrame) -> pl.DataFrame:
+    """row, score, reasons of the orders with reasons of two families or more."""
+    families = pl.col("reason").replace_strict(FAMILIES, return_dtype=pl.String)
+    grouped = (
+        reasons.with_columns(family=families)
+        .group_by("row")
+        .agg(score=pl.col("weight").sum(), reasons=pl.col("reason").sort(), families=pl.col("family").n_unique())
+    )
+    return grouped.filter(pl.col("families") >= 2).drop("families").sort("row")
+
+
+def table(sales: Sales, orders: pl.DataFrame, ring_of: pl.DataFrame, rings: pl.DataFrame) -> pl.DataFrame:
+    """The result table `virtual_orders`."""
+    facts = orders.join(sales.orders.select("row", "seller", "subsidy", "currency"), on="row").join(
+        ring_of, on="row", how="left"
+    )
+    ids = rings["ring_id"].gather(facts["ring"]) if rings.height else pl.Series([None] * facts.height, dtype=pl.String)
+    return facts.select(
+        pl.Series("order_id", sales.order_ids.gather(facts["row"])),
+        pl.Series("ring_id", ids, dtype=pl.String),
+        pl.Series("seller_id", sales.market.decode("seller", facts["seller"])),
+        pl.col("score").round_sig_figs(9),
+        "reasons",
+        "subsidy",
+        pl.Series("currency", sales.market.decode("currency", facts["currency"])),
+    ).sort("order_id")

@@ -1,0 +1,126 @@
+"""Sentences of the findings about sellers: what was counted, what chance would bring, and the innocent readings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from toolkit.findings.draft import Explanation, count_text
+
+SENTENCES: Final[dict[str, str]] = {
+    "at_minimum_spend": (
+        "{marked} of {known} orders with a minimum spend lie just at it; {expected} expected from other sellers"
+    ),
+    "undone_after_subsidy": (
+        "{marked} of {known} subsidised orders were cancelled or refunded; {expected} expected from other sellers"
+    ),
+    "delivered_within_minutes": (
+        "{marked} of {known} orders are marked as delivered within minutes; {expected} expected from other sellers"
+    ),
+    "light_parcel": (
+        "{marked} of {known} weighed parcels are far lighter than the goods; {expected} expected from other sellers"
+    ),
+    "tracking_reused": (
+        "{marked} of {known} orders share a tracking number with orders of strangers to other addresses; "
+        "{expected} expected from other sellers"
+    ),
+}
+"""Reason -> its sentence about a seller."""
+
+
+def sentence(reason: str, marked: int, known: int, expected: float, q: float) -> str:
+    """The sentence with its numbers."""
+    filled = SENTENCES[reason].format(marked=marked, known=known, expected=count_text(expected))
+    return f"{filled} (q={q:.2g})"
+
+
+def about_minimum_spend(priced: int, marked: int, top: int) -> tuple[Explanation, ...]:
+    """Readings of orders at a minimum spend.
+
+    Args:
+        priced: Marked orders of listings whose own price lies there.
+        marked: Marked orders.
+        top: Most marked orders of one buyer.
+    """
+    price = "possible" if priced * 2 >= marked else "excluded"
+    bulk = "possible" if top * 2 >= marked else "excluded"
+    return (
+        Explanation(
+            "price at the threshold",
+            price,
+            f"{priced} of {marked} orders are of listings whose own price lies at the minimum spend.",
+        ),
+        Explanation("bulk buyer", bulk, f"The buyer with most of these orders has {top} of {marked}."),
+        Explanation(
+            "livestream or flash sale",
+            "excluded",
+            "A rush brings orders to the threshold too; these orders carry a second, independent mark.",
+        ),
+    )
+
+
+ABOUT_PARCELS: Final = (
+    Explanation("sampling programme", "excluded", "Orders with sampling vouchers were left out."),
+    Explanation(
+        "wrong catalogue weight",
+        "excluded",
+        "Listings whose parcels are light but weigh alike, as goods do, were left out.",
+    ),
+    Explanation(
+        "consolidated shipping",
+        "excluded",
+        "Orders that share a tracking number with others to the same address, locker or forwarder were left out.",
+    ),
+    Explanation(
+        "recipient is a victim",
+        "possible",
+        "A recipient's address may have been used without the recipient's knowledge.",
+    ),
+)
+ABOUT_FUNDING: Final = (
+    Explanation(
+        "own money", "excluded", "Payments of buyers to themselves were left out; the source paid several buyers."
+    ),
+    Explanation(
+        "busy cash counter",
+        "excluded",
+        "The seller's share of all payments by this source was compared with its share of all fitting payments.",
+    ),
+    Explanation("employer or family", "possible", "Who stands behind the source is not in the data."),
+)
+ABOUT_UNDONE: Final = (
+    Explanation("bad batch", "possible", "A fault brings refunds too; the goods were not inspected."),
+    Explanation(
+        "second mark", "excluded", "Each cited order carries another, independent mark; a bad batch would not."
+    ),
+)
+
+
+def about_links(n_address: int, n_buyers: int, *, offices: bool, scheme: int, orders: int) -> tuple[Explanation, ...]:
+    """Readings of buyers who are linked with a seller.
+
+    Args:
+        n_address: Buyers linked by an address only.
+        n_buyers: Linked buyers.
+        offices: Whether the kinds of addresses are known.
+        scheme: Orders paid with a voucher of the seller.
+        orders: Orders of linked buyers.
+    """
+    return (
+        Explanation(
+            "employee purchase scheme",
+            "possible" if scheme * 2 >= orders else "excluded",
+            f"{scheme} of {orders} orders used a voucher that the seller pays for.",
+        ),
+        Explanation(
+            "shared office or warehouse",
+            "excluded" if offices else "not_tested",
+            "Office, locker, forwarder and dormitory addresses, corporate cards and network addresses were left out."
+            if offices
+            else "Kinds of addresses are not in the data.",
+        ),
+        Explanation(
+            "family of the owner",
+            "possible" if n_address == n_buyers else "excluded",
+            f"{n_address} of {n_buyers} buyers are linked by an address only.",
+        ),
+    )
