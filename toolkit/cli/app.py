@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, str]] = {
     "query": "Ask a case: a named Cypher query of the library, or Cypher of your own.",
     "queries": "List the queries of the library.",
     "neo4j": "Publish a case to a Neo4j server, read a graph back, and more.",
+    "brushing": "Apply the public order-brushing rule to the orders of an export.",
     "evaluate": "Score a case against planted or known truth.",
 }
 """Command -> its sentence in the list. The module is `toolkit.cli.<command>`, and holds a click command `command`."""

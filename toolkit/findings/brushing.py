@@ -99,7 +99,7 @@ def suspicious_windows(
 
 
 def _tested(sales: Sales, brushed: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
-    """Each run with its repeat visits by accounts and by actors (one an address), the shop's rate, and both tails."""
+    """Each run with its repeat visits by accounts and by actors (one an address), and both tails."""
     runs = brushing_rule.runs(brushed)
     orders = sales.orders.select(
         "row", "seller", "buyer", "address", second="ordered_at", sale=pl.col("campaign").is_not_null()
@@ -118,16 +118,21 @@ def _tested(sales: Sales, brushed: pl.DataFrame, settings: FindingSettings) -> p
         )
         both = both.join(counts, on="run")
     windows = max(here.select(pl.struct("seller", pl.col("second") // settings.session_s).n_unique()).item(), 1)
-    p = {name: binomial_tail(both[f"repeat_{name}"], both[name], both["rate"]) for name in ("actors", "accounts")}
+    p = binomial_tail(both["repeat_actors"], both["actors"], both["rate"])
+    p_accounts = binomial_tail(both["repeat_accounts"], both["accounts"], both["usual"])
     return both.with_columns(
-        p_value=pl.Series(p["actors"]),
-        q_value=pl.Series(benjamini_hochberg(p["actors"], tested=windows)),
-        q_accounts=pl.Series(benjamini_hochberg(p["accounts"], tested=windows)),
+        p_value=pl.Series(p),
+        q_value=pl.Series(benjamini_hochberg(p, tested=windows)),
+        q_accounts=pl.Series(benjamini_hochberg(p_accounts, tested=windows)),
     )
 
 
 def _shop_rates(here: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
-    """run, rate: share of visits with three orders or more at the shop outside the run, mixed with that of all shops."""
+    """Shares of visits with three orders or more: `rate` at the shop outside the run, `usual` outside all runs.
+
+    A shop whose customers order so again and again is a wholesaler, unless its orders carry marks of its own hand; then
+    it is measured by what is usual.
+    """
     new = (pl.col("second") - pl.col("second").shift(1)).over("seller", "buyer").fill_null(2**40) > settings.session_s
     visits = (
         here.sort("seller", "buyer", "second")
@@ -138,12 +143,11 @@ def _shop_rates(here: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
     )
     calm = visits.filter(pl.col("run").is_null())
     usual = max((int(calm["heavy"].sum()) + 0.5) / (calm.height + settings.prior_visits), 1e-3)
-    own = calm.group_by("seller").agg(heavy=pl.col("heavy").sum(), visits=pl.len())
-    rate = (pl.col("heavy").fill_null(0) + settings.prior_visits * usual) / (
-        pl.col("visits").fill_null(0) + settings.prior_visits
-    )
-    runs = here.select("run", "seller").drop_nulls().unique()
-    return runs.join(own, on="seller", how="left").select("run", rate=rate)
+    every = visits.group_by("seller").agg(heavy=pl.col("heavy").sum(), visits=pl.len())
+    own = visits.drop_nulls("run").group_by("run", "seller").agg(own_heavy=pl.col("heavy").sum(), own=pl.len())
+    prior = settings.prior_visits
+    rate = (pl.col("heavy") - pl.col("own_heavy") + prior * usual) / (pl.col("visits") - pl.col("own") + prior)
+    return own.join(every, on="seller").select("run", rate=rate, usual=pl.lit(usual))
 
 
 def _can_tell(sales: Sales, brushed: pl.DataFrame) -> pl.DataFrame:
@@ -157,9 +161,9 @@ def _draft(sales: Sales, row: dict[str, Any], rows: pl.Series) -> Draft:
     name = sales.seller(row["seller"]) or ""
     expected = row["rate"] * row["actors"]
     statement = (
-        f"{row['orders']} orders of {row['buyers']} buyers within one run of brushing windows; {row['repeat_accounts']} "
-        f"buyers ordered three times or more, {count_text(expected)} expected at this shop's own rate "
-        f"(q={row['q_value']:.2g})"
+        f"{row['orders']} orders of {row['buyers']} buyers within one run of brushing windows; "
+        f"{row['repeat_accounts']} buyers ordered three times or more, "
+        f"{count_text(expected)} expected at this shop's own rate (q={row['q_value']:.2g})"
     )
     exhibit = Exhibit(
         family="synchrony",

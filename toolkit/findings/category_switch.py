@@ -33,7 +33,7 @@ def switches(sales: Sales, settings: FindingSettings) -> list[Draft]:
     stays = _with_campaign(sales, _stays(sales, settings), settings)
     if stays.is_empty():
         return []
-    tested = _tested(sales, stays, settings)
+    tested = _tested(sales, stays)
     kept = tested.filter((pl.col("q_value") < settings.q_value) & (pl.col("observed") >= _FEWEST))
     orders = _orders_inside(sales, kept)
     similar = _similarity(sales)
@@ -78,7 +78,7 @@ def _with_campaign(sales: Sales, stays: pl.DataFrame, settings: FindingSettings)
     return first.unique(["listing", "begin"], keep="first", maintain_order=True).with_row_index("stay")
 
 
-def _tested(sales: Sales, stays: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
+def _tested(sales: Sales, stays: pl.DataFrame) -> pl.DataFrame:
     """Each stay with its subsidised orders, those expected, and their tail."""
     paid = sales.orders.lazy().filter(pl.col("subsidy") > 0).select("listing", at="ordered_at").collect()
     before = _counts(paid, stays.with_columns(first=pl.col("begin") - _BEFORE_S, last=pl.col("begin") - 1))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.findings.sales import Sales
 
+_PRIOR: Final = 10.0
+"""Payments at the seller's share of all orders that its share of fitting payments is mixed with."""
 PAID: Final = pl.Schema(
     {
         "row": pl.UInt32,
@@ -72,21 +74,20 @@ def concentrated(sales: Sales, payments: pl.DataFrame, settings: FindingSettings
     pairs = spent.group_by("source", "seller", "currency").agg(
         observed=pl.len().cast(pl.Int64), buyers=pl.col("buyer").n_unique().cast(pl.Int64)
     )
-    of_source = pl.col("observed").sum().over("source", "currency")
-    elsewhere = (pl.col("observed").sum().over("seller", "currency") - pl.col("observed") + 1) / (
-        pl.col("observed").sum().over("currency") - of_source + 1
-    )
     volume = (
         sales.orders.group_by("seller", "currency")
         .agg(share=pl.len())
         .with_columns(pl.col("share") / pl.col("share").sum().over("currency"))
     )
-    measured = pairs.join(volume, on=["seller", "currency"], nulls_equal=True).with_columns(
-        expected=of_source * pl.max_horizontal(elsewhere.clip(upper_bound=1.0), "share")
-    )
+    known = pairs.join(volume, on=["seller", "currency"], nulls_equal=True)
+    of_source = pl.col("observed").sum().over("source", "currency")
+    others = pl.col("observed").sum().over("currency") - of_source
+    at_seller = pl.col("observed").sum().over("seller", "currency") - pl.col("observed")
+    elsewhere = (at_seller + _PRIOR * pl.col("share")) / (others + _PRIOR)
+    measured = known.with_columns(expected=of_source * pl.max_horizontal(elsewhere, "share"))
     p = poisson_tail(measured["observed"], measured["expected"])
-    known = measured.with_columns(p_value=pl.Series(p), q_value=pl.Series(benjamini_hochberg(p)))
-    tested = known.join(_own_sources(sales), on=["source", "seller"], how="left").with_columns(
+    tailed = measured.with_columns(p_value=pl.Series(p), q_value=pl.Series(benjamini_hochberg(p)))
+    tested = tailed.join(_own_sources(sales), on=["source", "seller"], how="left").with_columns(
         pl.col("own").fill_null(value=False)
     )
     enough = (pl.col("buyers") >= settings.fewest_buyers) & (pl.col("observed") >= settings.fewest_orders)

@@ -49,8 +49,9 @@ def _looks_wrong(settings: FindingSettings) -> pl.Expr:
     """A listing whose parcels are light but agree with each other within a tenth: the catalogue is wrong, not they."""
     weight = pl.col("parcel_weight_g")
     usual = weight.median().over("listing")
+    light = usual < settings.light_share * pl.col("catalogue_weight_g")
     agree = ((weight - usual).abs().median().over("listing") <= 0.1 * usual) & (pl.len().over("listing") >= 5)
-    return agree & (usual >= 0.3 * settings.heavy_enough_g)
+    return light & agree & (usual >= 0.3 * settings.heavy_enough_g)
 
 
 def _without_samples(orders: pl.DataFrame, sales: Sales) -> pl.DataFrame:

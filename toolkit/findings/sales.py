@@ -87,8 +87,9 @@ class Sales:
             .filter(pl.col("value") > 0)
             .join(kinds, on=["key", "kind"], how="semi")
         )
-        sums = longer.group_by("key", "kind", "currency").agg(
-            amount=pl.col("value").sum() / TEN_THOUSANDTHS, rows=pl.len().cast(pl.Int64)
-        )
+        sums = longer.group_by("key", "kind", "currency").agg(pl.col("value").sum(), rows=pl.len().cast(pl.Int64))
+        amount = sums["value"].to_numpy() / TEN_THOUSANDTHS  # a true division; polars multiplies by the reciprocal
         names = self.market.decode("currency", sums["currency"]).fill_null(NO_CURRENCY)
-        return sums.with_columns(currency=names.cast(pl.String)).sort("key", "kind", "currency")
+        return sums.with_columns(currency=names.cast(pl.String), amount=pl.Series(amount, dtype=pl.Float64)).sort(
+            "key", "kind", "currency"
+        )

@@ -48,7 +48,7 @@ def _linked_orders(sales: Sales, paths: pl.DataFrame) -> pl.DataFrame:
 
 
 def _measured(sales: Sales, orders: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
-    """Orders of linked buyers against the seller's usual share: seller, observed, buyers, expected, p_value, q_value."""
+    """Orders of linked buyers against the seller's usual share, with the tail."""
     every = sales.orders.group_by("buyer").agg(total=pl.len())
     volume = sales.orders.group_by("seller").agg(share=pl.len() / max(sales.orders.height, 1))
     pairs = orders.group_by("seller", "buyer").agg(n=pl.len()).join(every, on="buyer").join(volume, on="seller")

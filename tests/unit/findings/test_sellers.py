@@ -1,0 +1,143 @@
+"""Findings about sellers: what is planted is found, and the innocent look-alike beside it is not."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tests.unit.findings.street import at, kinds, street
+
+
+def test_an_honest_market_has_no_findings(tmp_path):
+    found = street().find(tmp_path)
+    assert found.findings.is_empty()
+    assert found.virtual_orders.is_empty()
+
+
+def test_parcels_without_goods(tmp_path):
+    made = street()
+    rows = [made.order(f"x{n}", "s1", 300 + n, parcel_weight_g=12.0) for n in range(15)]
+    found = made.find(tmp_path)
+    assert kinds(found) == ["empty_parcels"]
+    cited = {row["id"] for row in found.findings["rows"][0] if row["table"] == "orders"}
+    assert cited == set(rows)
+    assert set(found.explanations["explanation"]) >= {"wrong catalogue weight", "consolidated shipping"}
+
+
+def test_samples_and_a_wrong_catalogue_weight_are_no_empty_parcels(tmp_path):
+    made = street()
+    made.add("vouchers", voucher_id="vs", kind="sampling", funded_by="seller")
+    for n in range(15):
+        made.order(f"x{n}", "s1", 300 + n, parcel_weight_g=12.0, voucher_id="vs")
+        made.order(f"y{n}", "s2", 300 + n, parcel_weight_g=60.0 + n % 3, listing_id="l-wrong")
+    made.add("listings", listing_id="l-wrong", seller_id="s2", catalogue_weight_g=600.0)
+    assert kinds(made.find(tmp_path)) == []
+
+
+def test_tracking_numbers_of_strangers_and_consolidated_shipping(tmp_path):
+    made = street()
+    for n in range(16):
+        made.order(f"x{n}", "s1", 300 + n, tracking_id=f"shared{n // 4}")
+        made.order(f"y{n // 4}", "s2", 300 + n, tracking_id=f"box{n // 4}", parcel_weight_g=5.0)
+        made.order(f"z{n}", "s3", 300 + n, tracking_id=f"hub{n // 8}", address_id="forwarder")
+    made.add("addresses", address_id="forwarder", kind="forwarder")
+    found = made.find(tmp_path)
+    assert [(row["kind"], row["seller_id"]) for row in found.findings.iter_rows(named=True)] == [
+        ("empty_parcels", "s1")
+    ]
+
+
+def funded(made, seller, source, *, before=1.0, share=1.0, people=8):
+    for n in range(people):
+        hours = 400 + 7 * n
+        made.order(f"f{n}", seller, hours, amount=63.5 + n)
+        made.add(
+            "transfers",
+            transfer_id=f"t-{source}-{n}",
+            buyer_id=f"f{n}",
+            at=at(hours - before),
+            amount=(63.5 + n) * share,
+            currency="MYR",
+            source_id=source,
+        )
+
+
+def test_purchases_paid_by_one_source(tmp_path):
+    made = street()
+    funded(made, "s1", "agent")
+    found = made.find(tmp_path)
+    assert kinds(found) == ["seller_funded"]
+    money = found.money.filter(pl.col("kind") == "order_value").row(0, named=True)
+    assert (money["currency"], money["amount"], money["rows"]) == ("MYR", 63.5 * 8 + 28, 8)
+    tables = {row["table"] for row in found.evidence["rows"][0]}
+    assert tables == {"orders", "transfers"}
+
+
+def test_goodwill_after_the_order_and_a_firm_that_pays_its_people(tmp_path):
+    made = street()
+    funded(made, "s1", "s1", before=-30.0, share=0.2)
+    for n in range(20):
+        made.order(f"e{n}", f"s{n + 10}", 500 + n, amount=80.0)
+        made.add(
+            "transfers",
+            transfer_id=f"pay{n}",
+            buyer_id=f"e{n}",
+            at=at(499 + n),
+            amount=80.0,
+            currency="MYR",
+            source_id="firm",
+        )
+    assert kinds(made.find(tmp_path)) == []
+
+
+def linked(made, seller, kind, value, buyers, account_kind="buyer"):
+    made.add("account_links", account_id=seller, account_kind="seller", attribute_kind=kind, attribute_id=value)
+    for buyer in buyers:
+        made.add("account_links", account_id=buyer, account_kind=account_kind, attribute_kind=kind, attribute_id=value)
+
+
+def test_buyers_who_share_a_device_and_a_bank_account_with_the_seller(tmp_path):
+    made = street()
+    people = [f"p{n}" for n in range(4)]
+    linked(made, "s1", "device", "d1", people[:3])
+    linked(made, "s1", "bank", "k1", people[2:])
+    for n in range(12):
+        made.order(people[n % 4], "s1", 100 + 50 * n)
+    found = made.find(tmp_path)
+    assert kinds(found) == ["self_purchase"]
+    paths = found.evidence.filter(pl.col("test") == "path")
+    assert set(paths["attribute_id"]) == {"d1", "k1"}
+    assert {"table": "account_links", "id": "s1|device|d1"} in paths["rows"].explode().to_list()
+
+
+def test_colleagues_behind_an_office_and_a_staff_voucher_are_no_self_purchase(tmp_path):
+    made = street()
+    made.add("addresses", address_id="tower", kind="office")
+    made.add("vouchers", voucher_id="staff", kind="seller", funded_by="seller")
+    people = [f"p{n}" for n in range(6)]
+    linked(made, "s1", "address", "tower", people)
+    linked(made, "s2", "device", "till", people)
+    linked(made, "s2", "phone", "desk", people)
+    for n in range(18):
+        made.order(people[n % 6], "s1", 100 + 50 * n, address_id="tower")
+        made.order(people[n % 6], "s2", 110 + 50 * n, voucher_id="staff")
+    assert kinds(made.find(tmp_path)) == []
+
+
+def test_a_frozen_shops_next_shop_is_seen_through_a_shared_bank_account(tmp_path):
+    made = street()
+    people = [f"p{n}" for n in range(4)]
+    linked(made, "s1", "device", "d1", people)
+    linked(made, "s1", "email", "m1", people)
+    linked(made, "s1", "bank", "k1", ["s2"], account_kind="seller")
+    for n in range(12):
+        made.order(people[n % 4], "s2", 100 + 50 * n)
+    assert kinds(made.find(tmp_path), "s2") == ["self_purchase"]
+
+
+def test_the_order_of_rows_changes_nothing(tmp_path):
+    made = street()
+    funded(made, "s1", "agent")
+    one, two = made.find(tmp_path / "a", seed=1), made.find(tmp_path / "b", seed=2)
+    assert one.findings.equals(two.findings)
+    assert one.evidence.equals(two.evidence)
+    assert one.money.equals(two.money)

@@ -1,0 +1,74 @@
+"""Virtual orders need two independent reasons; a rush, a bad batch or a coincidence is none."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tests.unit.findings.street import at, kinds, street
+
+
+def plant(made, seller="s1", *, size=12, instant=True, currency="MYR", amount=50.2, subsidy=10.0, **columns):
+    rows = []
+    for n in range(size):
+        hours = 1001 + 4 * n
+        times = {"delivered_at": at(hours + 0.2)} if instant else {}
+        rows.append(
+            made.order(
+                f"v{n}",
+                seller,
+                hours,
+                amount=amount,
+                discount=subsidy,
+                subsidy=subsidy,
+                currency=currency,
+                voucher_id="v1",
+                campaign_id="c1",
+                **times,
+                **columns,
+            )
+        )
+    return set(rows)
+
+
+def test_two_reasons_list_an_order_and_the_money_is_exact(tmp_path):
+    made = street()
+    rows = plant(made, currency="VND", subsidy=12_345_678.0)
+    found = made.find(tmp_path)
+    assert set(found.virtual_orders["order_id"]) == rows
+    assert found.virtual_orders["reasons"][0].to_list() == ["at_minimum_spend", "delivered_within_minutes"]
+    assert kinds(found) == ["min_spend_bunching"]
+    subsidy = found.money.filter(pl.col("kind") == "subsidy").row(0, named=True)
+    assert (subsidy["currency"], subsidy["amount"], subsidy["rows"]) == ("VND", 12 * 12_345_678.0, 12)
+
+
+def test_sums_of_cents_are_exact(tmp_path):
+    made = street()
+    plant(made, size=30, subsidy=0.1)
+    money = made.find(tmp_path).money.filter(pl.col("kind") == "subsidy")
+    assert money["amount"].to_list() == [3.0]
+
+
+def test_a_rush_at_the_minimum_spend_lists_nothing(tmp_path):
+    made = street()
+    plant(made, size=60, instant=False)
+    found = made.find(tmp_path)
+    assert found.virtual_orders.is_empty()
+    assert kinds(found) == []
+
+
+def test_digital_goods_are_instant_and_no_more(tmp_path):
+    made = street()
+    for n in range(80):
+        made.order(f"g{n}", "s5", 200 + n, delivered_at=at(200.01 + n), parcel_weight_g=None, tracking_id=None)
+    found = made.find(tmp_path)
+    assert found.virtual_orders.is_empty()
+    assert kinds(found) == []
+
+
+def test_two_reasons_that_say_the_same_count_once(tmp_path):
+    made = street()
+    for n in range(40):
+        made.order(
+            f"g{n}", "s5", 200 + n, delivered_at=at(200.01 + n), status="returned", refunded_at=at(260 + n), subsidy=5.0
+        )
+    assert made.find(tmp_path).virtual_orders.is_empty()
