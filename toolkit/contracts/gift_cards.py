@@ -48,6 +48,7 @@ _DETAIL: Final[_Fields] = {
     "lag_median": pl.Float64,
     "lag_q3": pl.Float64,
     "lag_surprise": pl.Float64,
+    "own_left_out": pl.Int64,  # redemptions of cards that somebody of the same household bought
     "review_days": pl.Float64,  # days that the middle half of the reviews were written in
     "redeem_days": pl.Float64,  # the same of the redemptions
     "season": pl.Float64,  # cards a day in the windows, over those in the whole time

@@ -1,7 +1,8 @@
 """Redemptions as events: which amount, from which kind of source, by whom the card was bought.
 
 A *group* is what a test counts: one face value of one currency in one stratum of sources, or all face values of that
-currency and stratum together. Credit that the platform gave is no event: it is counted and left out.
+currency and stratum together. Credit that the platform gave, and cards that somebody of the same household bought, are
+no events: they are counted and left out.
 """
 
 from __future__ import annotations
@@ -9,16 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from toolkit.contracts.gift_cards import UNITS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from toolkit.market import Market
+
+    Ints = NDArray[np.int64]
 
 OPEN: Final = "open"
 EMPLOYER: Final = "employer"
 PLATFORM: Final = "platform"
+OWN: Final = "own"
 ISSUERS: Final = {"purchaser": "purchaser", "batch": "batch", "purchase_payment": "payment"}
 """Column of an event that names who issued the card -> kind of id that it holds."""
 
@@ -31,16 +38,16 @@ class Events:
         rows: One row a card and buyer, the first time, sorted by buyer and time: event, buyer, at, card, face (in
             ten-thousandths), currency, source, stratum, group, pool, issuer columns, row, card_row.
         groups: One row a group: group, currency, face (null where pooled), stratum, holders (distinct buyers).
-        platform: The redemptions of platform credit that were left out, with the same columns.
+        left_out: The redemptions that are no events, with the same columns.
     """
 
     rows: pl.DataFrame
     groups: pl.DataFrame
-    platform: pl.DataFrame
+    left_out: pl.DataFrame
 
 
-def read(market: Market) -> Events:
-    """The market's redemptions, each with its card."""
+def read(market: Market, household: Ints) -> Events:
+    """The market's redemptions, each with its card; `household` numbers each buyer's household."""
     cards = market.table("gift_cards")
     cards = cards.select(
         "card",
@@ -53,10 +60,24 @@ def read(market: Market) -> Events:
     bound = market.table("redemptions")
     bound = bound.select("buyer", "card", "row", _known(bound, "amount", pl.Float64), at="redeemed_at")
     first = bound.sort("at", "row").unique(["buyer", "card"], keep="first", maintain_order=True)
-    joined = first.join(cards, on="card").with_columns(stratum=_stratum()).sort("buyer", "at", "card")
-    counted = joined.filter(pl.col("stratum") != PLATFORM)
-    rows, groups = _grouped(counted)
-    return Events(rows, groups, joined.filter(pl.col("stratum") == PLATFORM))
+    joined = first.join(cards, on="card")
+    joined = joined.with_columns(own=_own(joined, market, household)).with_columns(stratum=_stratum())
+    joined = joined.drop("own").sort("buyer", "at", "card")
+    no_event = pl.col("stratum").is_in([PLATFORM, OWN])
+    rows, groups = _grouped(joined.filter(~no_event))
+    return Events(rows, groups, joined.filter(no_event))
+
+
+def _own(joined: pl.DataFrame, market: Market, household: Ints) -> pl.Series:
+    """Whether the purchaser is the buyer, or one of the buyer's household: nobody else paid for such a card."""
+    purchasers = pl.DataFrame({"id": market.ids("purchaser")})
+    buyers = pl.DataFrame({"id": market.ids("buyer")}).with_row_index("buyer")
+    coded = purchasers.join(buyers, on="id", how="left", maintain_order="left")["buyer"]
+    buyer = coded.cast(pl.Int64).fill_null(-1).to_numpy()
+    code = joined["purchaser"].fill_null(purchasers.height).to_numpy()
+    who = np.append(buyer, -1)[code]
+    same = household[np.maximum(who, 0)] == household[joined["buyer"].to_numpy()] if household.size else who < 0
+    return pl.Series("own", (who >= 0) & same)
 
 
 def _known(frame: pl.DataFrame, column: str, dtype: type[pl.DataType]) -> pl.Expr:
@@ -67,7 +88,8 @@ def _known(frame: pl.DataFrame, column: str, dtype: type[pl.DataType]) -> pl.Exp
 def _stratum() -> pl.Expr:
     """Employers give one amount to many at once, so their cards are never pooled with others."""
     source = pl.col("source")
-    return pl.when(source.is_in([EMPLOYER, PLATFORM])).then(source).otherwise(pl.lit(OPEN))
+    own = pl.when("own").then(pl.lit(OWN))
+    return own.when(source.is_in([EMPLOYER, PLATFORM])).then(source).otherwise(pl.lit(OPEN))
 
 
 def _grouped(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -61,14 +61,15 @@ class Propensity:
 def learn(market: Market, events: pl.DataFrame, settings: GiftCardSettings) -> Propensity:
     """Propensities from the buyers' orders, reviews and redemptions (`events`: buyer, currency)."""
     buyers, currencies = market.size("buyer"), max(market.size("currency"), 1)
-    home = _homes(market, events, buyers)
+    home = _homes(market, events, buyers, currencies)
     orders, reviews = _counts(market, "orders", buyers), _counts(market, "reviews", buyers)
     activity = orders if orders.any() else reviews
     stratum = _strata(activity, reviews)
     prior = (activity + settings.shrink) / (activity.mean() + settings.shrink)
     redeemed = np.zeros((currencies, buyers))
-    codes = events.select("currency", "buyer").to_numpy().astype(np.int64)
-    np.add.at(redeemed, (codes[:, 0], codes[:, 1]), 1.0)
+    for currency in range(currencies):
+        spent = events.filter(pl.col("currency") == currency)["buyer"]
+        redeemed[currency] = np.bincount(spent.to_numpy(), minlength=buyers)
     rate = np.zeros((currencies, _ACTIVITY_BINS * _REVIEW_BINS))
     abroad = np.zeros(currencies)
     for currency in range(currencies):
@@ -116,41 +117,47 @@ def _mass(market: Market, home: Ints, stratum: Ints, rate: Floats, abroad: Float
     return created[order], mass
 
 
-def _homes(market: Market, events: pl.DataFrame, buyers: int) -> Ints:
+def _homes(market: Market, events: pl.DataFrame, buyers: int, currencies: int) -> Ints:
     """The currency that a buyer pays in; else that of what it reviews; -1 where nothing says."""
     home = np.full(buyers, -1, dtype=np.int64)
-    listings = _listing_currencies(market, events)
-    reviews = market.table("reviews").select("buyer", "listing").join(listings, on="listing")
-    _put(home, reviews.select("buyer", "currency"))
+    listings = _listing_currencies(market, events, currencies)
+    _put(home, market.table("reviews").select("buyer", "listing").join(listings, on="listing"), currencies)
     if market.has("orders", "currency"):
-        _put(home, market.table("orders").select("buyer", "currency").drop_nulls())
+        _put(home, market.table("orders").select("buyer", "currency").drop_nulls(), currencies)
     return home
 
 
-def _put(home: Ints, pairs: pl.DataFrame) -> None:
-    best = _most_common(pairs, "buyer")
-    home[best["buyer"].to_numpy()] = best["currency"].to_numpy()
+def _put(home: Ints, pairs: pl.DataFrame, currencies: int) -> None:
+    best = _most_common(pairs["buyer"], pairs["currency"], home.size, currencies)
+    np.copyto(home, best, where=best >= 0)
 
 
-def _most_common(pairs: pl.DataFrame, key: str) -> pl.DataFrame:
-    """The commonest currency of each key; the smaller code on a tie."""
-    counted = pairs.group_by(key, "currency").len().sort(key, "len", "currency", descending=[False, True, False])
-    return counted.unique(key, keep="first", maintain_order=True).select(key, "currency")
+def _most_common(key: pl.Series, currency: pl.Series, keys: int, currencies: int) -> Ints:
+    """The commonest currency of each key, the smaller code on a tie; -1 where there is none."""
+    place = key.to_numpy().astype(np.int64) * currencies + currency.to_numpy()
+    counts = np.bincount(place, minlength=keys * currencies).reshape(keys, currencies)
+    best: Ints = np.where(counts.any(axis=1), counts.argmax(axis=1), -1)
+    return best
 
 
-def _listing_currencies(market: Market, events: pl.DataFrame) -> pl.DataFrame:
-    """The currency of each listing: as catalogued, as ordered, or as its reviewers redeem, whichever is known first."""
-    parts = []
+def _listing_currencies(market: Market, events: pl.DataFrame, currencies: int) -> pl.DataFrame:
+    """listing, currency: as catalogued, as ordered, or as its reviewers redeem, whichever is known first."""
+    size = market.size("listing")
+    spent = _most_common(events["buyer"], events["currency"], market.size("buyer"), currencies)
+    reviews = market.table("reviews").select("buyer", "listing")
+    reviews = reviews.with_columns(currency=pl.Series(spent[reviews["buyer"].to_numpy()])).filter(
+        pl.col("currency") >= 0
+    )
+    known = _most_common(reviews["listing"], reviews["currency"], size, currencies)
+    if market.has("orders", "currency"):
+        orders = market.table("orders").select("listing", "currency").drop_nulls()
+        sold = _most_common(orders["listing"], orders["currency"], size, currencies)
+        np.copyto(known, sold, where=sold >= 0)
     if market.has("listings", "currency"):
         text = market.case.table("listings").select("currency").collect()["currency"]
-        coded = (
-            market.table("listings").select("listing").with_columns(market.encode("currency", text).alias("currency"))
-        )
-        parts.append(coded.drop_nulls())
-    if market.has("orders", "currency"):
-        parts.append(_most_common(market.table("orders").select("listing", "currency").drop_nulls(), "listing"))
-    spent = _most_common(events.select("buyer", "currency"), "buyer")
-    reviewed = market.table("reviews").select("buyer", "listing").join(spent, on="buyer")
-    parts.append(_most_common(reviewed.select("listing", "currency"), "listing"))
-    order = pl.concat([part.select("listing", "currency") for part in parts])
-    return order.unique("listing", keep="first", maintain_order=True)
+        coded = market.table("listings").select("listing", market.encode("currency", text).alias("currency"))
+        coded = coded.drop_nulls()
+        known[coded["listing"].to_numpy()] = coded["currency"].to_numpy()
+    return pl.DataFrame({"listing": np.arange(size, dtype=np.uint32), "currency": known}).filter(
+        pl.col("currency") >= 0
+    )

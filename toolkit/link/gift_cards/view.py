@@ -18,7 +18,7 @@ from toolkit.contracts.currency import exact, spoken
 from toolkit.contracts.gift_cards import STAR_CARDS, STAR_DETAIL, UNITS, GiftCardView
 from toolkit.contracts.links import STAR_MEMBERS, STARS
 from toolkit.link.gift_cards import checks, members, propensity, stars
-from toolkit.link.gift_cards.events import ISSUERS, by_group, read
+from toolkit.link.gift_cards.events import ISSUERS, OWN, PLATFORM, by_group, read
 from toolkit.link.gift_cards.expect import Hazard
 from toolkit.link.gift_cards.settings import GiftCardSettings
 from toolkit.link.gift_cards.windows import DAY, after_reviews, matches, seller_of
@@ -49,7 +49,7 @@ def find(
     if missing:
         return _nothing(settings, off=f"needs {', '.join(missing)}")
     homes = np.arange(market.size("buyer")) if household is None else np.asarray(household, dtype=np.int64)
-    events, windows = read(market), after_reviews(market, homes, settings)
+    events, windows = read(market, homes), after_reviews(market, homes, settings)
     inclined = propensity.learn(market, events.rows, settings)
     hazard = Hazard(by_group(events.rows), events.groups, inclined)
     found = stars.hits(windows.after, events)
@@ -120,7 +120,7 @@ def _described(
     lag, place = checks.lags(picked, cards, hazard, events)
     detail = picked.join(before, on="star").join(issuer, on="star").join(lag, on="star")
     detail = detail.join(_sources(cards), on="star").join(_left_out(picked, windows, events), on="star", how="left")
-    detail = detail.with_columns(pl.col("platform_left_out").fill_null(0)).sort("star")
+    detail = detail.with_columns(pl.col("platform_left_out", "own_left_out").fill_null(0)).sort("star")
     cards = cards.with_columns(place)
     chance = members.posterior(detail, faces, cards)
     return detail, cards.with_columns(chance, member=chance >= settings.member)
@@ -137,11 +137,15 @@ def _sources(cards: pl.DataFrame) -> pl.DataFrame:
 
 
 def _left_out(picked: pl.DataFrame, windows: Windows, events: Events) -> pl.DataFrame:
-    """Redemptions of platform credit in the same windows, which were not counted."""
+    """Redemptions in the same windows that were not counted: platform credit, and cards of one's own household."""
     near = windows.after.join(picked.select("anchor").unique(), on="anchor", how="semi", maintain_order="left")
-    credit = events.platform.sort("buyer", "at", "card").with_row_index("event")
-    seen = matches(near, credit).group_by("anchor").agg(platform_left_out=pl.col("event").n_unique().cast(pl.Int64))
-    return picked.select("star", "anchor").join(seen, on="anchor", how="left").drop("anchor")
+    rows = events.left_out.sort("buyer", "at", "card").with_row_index("event")
+    seen = matches(near, rows).join(rows.select("event", "stratum"), on="event").unique(["anchor", "event"])
+    stratum = pl.col("stratum")
+    counts = seen.group_by("anchor").agg(
+        platform_left_out=(stratum == PLATFORM).sum().cast(pl.Int64), own_left_out=(stratum == OWN).sum().cast(pl.Int64)
+    )
+    return picked.select("star", "anchor").join(counts, on="anchor", how="left").drop("anchor")
 
 
 def _view(

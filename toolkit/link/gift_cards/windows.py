@@ -73,14 +73,13 @@ def _anchored(reviews: pl.DataFrame, market: Market) -> pl.DataFrame:
 
 def seller_of(market: Market) -> pl.DataFrame:
     """listing, seller: as catalogued, else as ordered (the smallest code where orders disagree)."""
-    empty = pl.DataFrame(schema={"listing": pl.UInt32, "seller": pl.UInt32})
-    parts = [empty]
+    known = pl.DataFrame(schema={"listing": pl.UInt32, "seller": pl.UInt32})
     if market.has("listings", "seller_id"):
-        parts.append(market.table("listings").select("listing", "seller").drop_nulls())
-    if market.has("orders", "seller_id"):
-        sold = market.table("orders").select("listing", "seller").drop_nulls().unique()
-        parts.append(sold.sort("listing", "seller"))
-    return pl.concat(parts).unique("listing", keep="first", maintain_order=True)
+        known = market.table("listings").select("listing", "seller").drop_nulls()
+    if known.height < market.size("listing") and market.has("orders", "seller_id"):
+        sold = market.table("orders").select("listing", "seller").drop_nulls().join(known, on="listing", how="anti")
+        known = pl.concat([known, sold.group_by("listing").agg(pl.col("seller").min())])
+    return known
 
 
 def matches(windows: pl.DataFrame, events: pl.DataFrame, *, closed: str = "right") -> pl.DataFrame:

@@ -23,6 +23,7 @@ def of_star(star: Star) -> dict[str, tuple[str, str]]:
         "employer batch": _employer(star),
         "one gift day": _gift_day(star),
         "household": _household(star),
+        "own purchase": _own(star),
         "viral listing": _viral(star),
         "habit (placebo window)": _habit(star),
     }
@@ -74,6 +75,14 @@ def _household(star: Star) -> Told:
     if not star["households"]:
         return "not_tested", "the data do not say who lives together"
     return "excluded", f"the {star['k']} buyers live in as many households; each household counts once"
+
+
+def _own(star: Star) -> Told:
+    if star["issuer_kind"] is None:
+        return "not_tested", "no card names who bought it"
+    return "excluded", (
+        f"{star['own_left_out']} cards in the same windows that the buyer or its household had bought were left out"
+    )
 
 
 def _viral(star: Star) -> Told:

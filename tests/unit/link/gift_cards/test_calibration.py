@@ -41,7 +41,8 @@ def market(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def _every_cell(market: Market) -> pl.DataFrame:
     """k, expected, and -log10 P(K >= k) and P(K > k), of each listing and each group of its reviewers' currency."""
     settings = GiftCardSettings()
-    events, windows = read(market), after_reviews(market, np.arange(market.size("buyer")), settings)
+    alone = np.arange(market.size("buyer"))
+    events, windows = read(market, alone), after_reviews(market, alone, settings)
     inclined = propensity.learn(market, events.rows, settings)
     hazard = Hazard(by_group(events.rows), events.groups, inclined)
     home = pl.Series("currency", inclined.home[windows.after["buyer"].to_numpy()])
