@@ -35,6 +35,9 @@ _DETAIL: Final[_Fields] = {
     "k_pre": pl.Int64,  # the same count before the reviews
     "expected_pre": pl.Float64,
     "placebo_surprise": pl.Float64,  # of k given k + k_pre
+    "bystanders": pl.UInt32,  # households that ordered there and reviewed nothing; null where there are none
+    "k_bystanders": pl.Int64,  # of these, households with such a card after their order
+    "expected_bystanders": pl.Float64,
     "issuer_kind": pl.String,  # purchaser, batch or purchase_payment; null where no card names one
     "issuer": pl.UInt32,
     "issuer_x": pl.Int64,  # cards of the star from that issuer
@@ -57,7 +60,7 @@ _DETAIL: Final[_Fields] = {
     "n_seller": pl.UInt32,
     "n_unknown": pl.UInt32,
     "platform_left_out": pl.Int64,  # redemptions of platform credit in the same windows
-    "set_aside": pl.String,  # why the star is no finding: employer, before; else null
+    "set_aside": pl.String,  # why the star is no finding: employer, before, purchase; else null
     "first_at": pl.Int64,
     "last_at": pl.Int64,
 }

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _LN10 = float(np.log(10.0))
 _GIFT_DAYS = 14.0  # days that the middle half of an employer's cards are redeemed in
-_HABIT = 3  # cards before the reviews that are more than a coincidence
+_HABIT = 3  # cards before the reviews, or of bystanders, that are more than a coincidence
+_ONE_HAND = 4.0  # -log10 p of an issuer that a platform's promotion would not have
 
 
 def placebo(
@@ -127,7 +128,8 @@ def set_aside() -> pl.Expr:
 
     `employer`: the cards are an employer's; or most come from one issuer whose cards were all redeemed in the same few
     days, more than half of them by people of no star. `before`: at least half of what is beyond chance after the
-    reviews is there before them as well.
+    reviews is there before them as well. `purchase`: customers without a review redeem such cards at half the rate or
+    more, and no purchaser stands out.
     """
     mine = 2 * pl.col("issuer_x") >= pl.col("k")
     elsewhere = 2 * pl.col("issuer_starred") < pl.col("issuer_buyers")
@@ -139,7 +141,17 @@ def set_aside() -> pl.Expr:
         .then(pl.lit("employer"))
         .when(habit)
         .then(pl.lit("before"))
+        .when(_brought_by_purchase())
+        .then(pl.lit("purchase"))
     )
+
+
+def _brought_by_purchase() -> pl.Expr:
+    beyond = pl.col("k_bystanders") - pl.col("expected_bystanders")
+    as_often = 2 * beyond / pl.col("bystanders") >= (pl.col("k") - pl.col("expected")) / pl.col("reviewers")
+    clear = (pl.col("k_bystanders") >= _HABIT) & (beyond >= 2 * pl.col("expected_bystanders").sqrt())
+    one_hand = (pl.col("issuer_kind") != "batch") & (pl.col("issuer_surprise") >= _ONE_HAND)
+    return (as_often & clear).fill_null(value=False) & ~one_hand.fill_null(value=False)
 
 
 def lags(stars: pl.DataFrame, cards: pl.DataFrame, hazard: Hazard, events: Events) -> tuple[pl.DataFrame, pl.Series]:

@@ -17,7 +17,7 @@ import polars as pl
 from toolkit.contracts.currency import exact, spoken
 from toolkit.contracts.gift_cards import STAR_CARDS, STAR_DETAIL, UNITS, GiftCardView
 from toolkit.contracts.links import STAR_MEMBERS, STARS
-from toolkit.link.gift_cards import checks, members, propensity, stars
+from toolkit.link.gift_cards import bystanders, checks, members, propensity, stars
 from toolkit.link.gift_cards.events import ISSUERS, OWN, PLATFORM, by_group, read
 from toolkit.link.gift_cards.expect import Hazard
 from toolkit.link.gift_cards.settings import GiftCardSettings
@@ -62,6 +62,8 @@ def find(
     cards = _cards(faces, found, events)
     picked = _joined(picked, faces, cards, events)
     detail, cards = _described(picked, faces, found, cards, windows, events, hazard, settings)
+    quiet = bystanders.silent(market, homes, picked, faces, found, windows, events, hazard, settings)
+    detail = detail.join(quiet, on="star", how="left", maintain_order="left")
     reach = checks.reach(events, cards)
     detail = detail.join(reach, on=["issuer_kind", "issuer"], how="left", maintain_order="left")
     detail = detail.with_columns(set_aside=checks.set_aside())

@@ -22,6 +22,7 @@ def of_star(star: Star) -> dict[str, tuple[str, str]]:
         "season": _season(star),
         "employer batch": _employer(star),
         "one gift day": _gift_day(star),
+        "reward for the purchase": _purchase(star),
         "household": _household(star),
         "own purchase": _own(star),
         "viral listing": _viral(star),
@@ -69,6 +70,16 @@ def _gift_day(star: Star) -> Told:
     if star["review_days"] > 4 and 3 * star["redeem_days"] < star["review_days"]:
         return "possible", f"{days}: the cards may follow a date and not the reviews"
     return "excluded", days
+
+
+def _purchase(star: Star) -> Told:
+    if not star["bystanders"]:
+        return "not_tested", "no customers without a review are known"
+    told = (
+        f"of {star['bystanders']} customers without a review {star['k_bystanders']} redeemed such a card "
+        f"({number(star['expected_bystanders'])} expected)"
+    )
+    return ("possible" if star["set_aside"] == "purchase" else "excluded"), told
 
 
 def _household(star: Star) -> Told:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from tests.unit.link.gift_cards.shops import Shop
@@ -55,3 +56,59 @@ def test_rows_in_another_order_change_nothing(tmp_path: Path) -> None:
     assert same[0].equals(same[1])
     assert views[0].stars.equals(views[1].stars)
     assert isinstance(views[0].detail, pl.DataFrame)
+
+
+def test_a_reward_for_the_purchase_is_set_aside(tmp_path: Path) -> None:
+    shop = Shop(cards=300)
+    shop.ring(members=10, source="unknown")
+    for buyer in range(40):
+        shop.order(buyer, 7, 100.0)
+        shop.redeem(buyer, 103.0 + buyer / 4, 15.0, source="unknown")
+    view = find(shop.market(tmp_path))
+    assert view.detail["set_aside"].to_list() == ["purchase"]
+    assert view.stars.is_empty()
+
+
+def test_a_card_that_the_buyer_bought_is_no_cashback(tmp_path: Path) -> None:
+    shop = Shop(cards=300)
+    for buyer in range(500, 512):
+        shop.review(buyer, 7, 100.0)
+        shop.redeem(buyer, 104.0, 15.0, purchaser_id=f"b{buyer:05d}")
+    assert find(shop.market(tmp_path)).stars.is_empty()
+
+
+def test_a_habit_is_no_cashback(tmp_path: Path) -> None:
+    shop = Shop(cards=300)
+    for buyer in range(500, 512):
+        shop.review(buyer, 7, 100.0 + buyer / 10)
+        for day in (110, 118, 126, 134, 170, 178):
+            shop.redeem(buyer, day + buyer / 40, 15.0)
+    assert find(shop.market(tmp_path)).detail["set_aside"].to_list() == ["before"]
+
+
+def test_one_household_counts_once(tmp_path: Path) -> None:
+    shop = Shop(cards=300)
+    ring = shop.ring(members=5)
+    market = shop.market(tmp_path)
+    alone = find(market)
+    home = np.arange(market.size("buyer"))
+    codes = market.encode("buyer", pl.Series([f"b{buyer:05d}" for buyer in ring])).to_numpy()
+    home[codes] = codes[0]
+    assert alone.detail["k"].to_list() == [5]
+    assert find(market, household=home).stars.is_empty()
+
+
+def test_two_amounts_are_one_star(tmp_path: Path) -> None:
+    shop = Shop(cards=300)
+    shop.ring(members=8, face=15.0)
+    shop.ring(members=8, face=25.0)
+    view = find(shop.market(tmp_path))
+    assert view.stars["attribute"].to_list() == ["15.00 USD or 25.00 USD"]
+    assert view.detail["k"][0] >= 16
+
+
+def test_currencies_are_never_pooled(tmp_path: Path) -> None:
+    shop = Shop(cards=0)
+    for currency in ("USD", "MYR", "BRL", "THB"):
+        shop.ring(members=2, face=15.0, currency=currency)
+    assert find(shop.market(tmp_path)).stars.is_empty()
