@@ -98,8 +98,11 @@ def _write(case: Case, made: Made) -> None:
         seed=7,
         settings={"gift_card": {"window_days": 45, "q": 0.01}, "detect": {"gamma": 0.1}},
         inputs={
-            "orders": {"read": 1204, "kept": 1200, "quarantined": {"delivered_before_ordered": 3, "duplicate_key": 1}},
-            "reviews": {"read": 800, "kept": 800, "quarantined": {}},
+            "absent": ["clicks"],
+            "tables": [
+                {"table": "orders", "rows_read": 1204, "rows_kept": 1200, "rules": {"delivered_before_ordered": 4}},
+                {"table": "reviews", "rows_read": 800, "rows_kept": 800, "unparsable": {"rating": 2}},
+            ],
         },
         switched_off=[{"test": "co-click uplift", "reason": "there is no table `clicks`"}],
         stages={"detect": {"key": "k", "files": {}, "seconds": 1.5, "started_at": "2026-04-01T00:00:00+00:00"}},

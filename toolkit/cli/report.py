@@ -13,21 +13,29 @@ from toolkit.case import Case
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--ring", "rings", multiple=True, metavar="ID", help="Only this ring; may be given several times.")
 @click.option(
-    "--format", "formats", default="html,csv,json,md", show_default=True, help="Comma-separated; xlsx and graphml too."
+    "--format",
+    "formats",
+    default="html,csv,json,md",
+    show_default=True,
+    help="Comma-separated; xlsx, graphml and reasons too.",
+)
+@click.option(
+    "--policy", multiple=True, type=click.Path(path_type=Path), help="Your own clauses (TOML), added to ours."
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write into."
 )
-def command(*, case: Path, rings: tuple[str, ...], formats: str, out: Path) -> None:
-    """Write the reports of CASE: pages to open without network (html), tables and texts (csv, json, md, xlsx, graphml).
+def command(*, case: Path, rings: tuple[str, ...], formats: str, policy: tuple[Path, ...], out: Path) -> None:
+    """Write the reports of CASE.
 
-    HTML is OUT/index.html and a page a ring. Prints the file to open first.
+    Pages to open without network (html), tables and texts (csv, json, md, xlsx, graphml), and a statement of reasons
+    per seller (reasons). HTML is OUT/index.html and a page a ring. Prints the file to open first.
     """
     from toolkit import dossier, report, visualise
 
     opened, names = Case.open(case), list(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
     report.check([name for name in names if name != "html"])
-    book = dossier.read(opened, rings or None)
+    book = dossier.read(opened, rings or None, policy=policy)
     written = report.write(opened, out, formats=[name for name in names if name != "html"], book=book)
     if "html" in names:
         written = [*visualise.write(opened, out, book=book), *written]

@@ -242,12 +242,14 @@ class BrushingWindow:
 
 @dataclass(frozen=True, slots=True)
 class TableCount:
-    """Rows of one input table: read, kept, and rejected by rule."""
+    """Rows of one input table: read, kept, rejected by rule; values that became null; columns kept out."""
 
     table: str
     read: int
     kept: int
     quarantined: Mapping[str, int]
+    unparsable: Mapping[str, int]
+    unknown_columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,17 +30,20 @@ def run(case: Case) -> Run:
     )
 
 
-def _inputs(told: Any) -> list[TableCount]:
-    """Row counts by table, whether the manifest holds them as a mapping or as a list."""
-    named = told.get("tables", told) if isinstance(told, dict) else told
-    listed = [(entry.get("table", ""), entry) for entry in named] if isinstance(named, list) else sorted(named.items())
-    return [_count(str(table), entry) for table, entry in listed if isinstance(entry, dict)]
+def _inputs(told: Mapping[str, Any]) -> list[TableCount]:
+    """Row counts by table, as `ringscope check` reports them."""
+    return [_count(str(entry.get("table", "")), entry) for entry in told.get("tables") or [] if isinstance(entry, dict)]
 
 
 def _count(table: str, entry: Mapping[str, Any]) -> TableCount:
-    rejected = entry.get("quarantined") or entry.get("rules") or {}
-    by_rule = dict(rejected) if isinstance(rejected, dict) else {"any rule": int(rejected)}
-    return TableCount(table, int(entry.get("read", 0)), int(entry.get("kept", 0)), by_rule)
+    return TableCount(
+        table=table,
+        read=int(entry.get("rows_read", 0)),
+        kept=int(entry.get("rows_kept", 0)),
+        quarantined={str(rule): int(count) for rule, count in (entry.get("rules") or {}).items()},
+        unparsable={str(column): int(count) for column, count in (entry.get("unparsable") or {}).items()},
+        unknown_columns=tuple(map(str, entry.get("unknown_columns") or ())),
+    )
 
 
 def _off(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:

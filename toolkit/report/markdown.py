@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHOWN: Final = 200
 """Input rows listed under a statement; the rest is counted, with the place where it stands."""
 
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]|~$]|^[#+-]|^\d+(?=[.)]))")
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]|~$]|^[#+-]|^\d{1,9}(?=[.)](?:\s|$)))")
 _LINKS: Final = (("://", "&#58;//"), ("www.", "www&#46;"), ("@", "&#64;"))
 """What some readers of Markdown turn into a link by itself."""
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")

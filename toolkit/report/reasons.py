@@ -19,6 +19,7 @@ from toolkit.contracts.wording import FAMILY_TITLES, RESULT_TITLES, wording
 from toolkit.report.markdown import environment, html_environment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from toolkit.contracts.report import Book, Dossier, Evidence, Explanation, Finding, Money, Row, SellerCase
@@ -89,7 +90,7 @@ def _of_ring(seller: SellerCase, ring: Dossier) -> Ground:
     return Ground(
         title=ring.wording.title,
         claim=ring.wording.about,
-        facts=tuple(dict.fromkeys(_said(one, hidden) for one in concerning)),
+        facts=_facts(concerning, hidden),
         not_observed=ring.not_observed,
         explanations=tuple(_explained(one, hidden) for one in ring.explanations),
         money=ring.money if ring.sellers == (seller.seller_id,) else (),
@@ -129,13 +130,19 @@ def _hidden(seller: SellerCase, ring: Dossier, own: frozenset[str]) -> frozenset
     return frozenset(buyers | (things - own) | attributes | (set(ring.sellers) - {seller.seller_id}))
 
 
-def _said(one: Evidence, hidden: frozenset[str]) -> str:
-    """The sentence of a piece of evidence, or its figures alone where the sentence names somebody."""
-    if not any(name in one.statement for name in hidden):
-        return one.statement
-    figures = "" if one.observed is None else f": {one.observed:.3g} observed"
-    expected = "" if one.expected is None else f", {one.expected:.3g} expected by chance"
-    return f"A test of {FAMILY_TITLES.get(one.family, one.family)} ({one.test}){figures}{expected}"
+def _facts(evidence: Sequence[Evidence], hidden: frozenset[str]) -> tuple[str, ...]:
+    """Sentences that name nobody as they are; the others as figures, one sentence a kind of evidence."""
+    plain = [one for one in evidence if not any(name in one.statement for name in hidden)]
+    naming = [one for one in evidence if any(name in one.statement for name in hidden)]
+    said = list(dict.fromkeys(one.statement for one in plain))
+    for family in dict.fromkeys(one.family for one in naming):
+        same = [one for one in naming if one.family == family]
+        least = min(same, key=lambda one: 1.0 if one.p_value is None else one.p_value)
+        count = "One more statement" if len(same) == 1 else f"{len(same)} more statements"
+        figures = "" if least.observed is None else f"; the least expected: {least.observed:.3g} observed"
+        expected = "" if least.expected is None else f", {least.expected:.3g} expected by chance"
+        said.append(f"{count} about {FAMILY_TITLES.get(family, family)}{figures}{expected} (test {least.test})")
+    return tuple(said)
 
 
 def _explained(one: Explanation, hidden: frozenset[str]) -> str:

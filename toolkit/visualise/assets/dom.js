@@ -126,6 +126,19 @@ page.sortable = (table) => {
 };
 for (const table of document.querySelectorAll("table[data-sortable]")) page.sortable(table);
 
+// A table that is wider than the screen scrolls sideways, and must do so by keyboard too.
+page.scrolling = () => {
+  for (const box of document.querySelectorAll(".scroll")) {
+    const wide = box.scrollWidth > box.clientWidth + 1;
+    const heading = box.closest("section")?.querySelector("h2")?.textContent ?? "Table";
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": `${heading}, scrolls sideways` })) {
+      if (wide) box.setAttribute(name, value);
+      else box.removeAttribute(name);
+    }
+  }
+};
+addEventListener("resize", page.scrolling);
+
 // Closed details hold input rows: a print has them all.
 addEventListener("beforeprint", () => {
   for (const closed of document.querySelectorAll("details:not([open])")) closed.open = true;

@@ -19,6 +19,7 @@
       page.byId(other.getAttribute("aria-controls")).hidden = !on;
     }
     if (focus) tab.focus();
+    page.scrolling();
     if (graph && tab.id === "tab-rings") graph.renderer.resize();
   };
   tabs.forEach((tab, place) => {
@@ -90,6 +91,7 @@
       label.textContent = `${told.looks[kind].title} (${counts[told.kinds.indexOf(kind)]})`;
     }
     page.shown = shown.size;
+    page.scrolling();
   };
   for (const one of Object.values(field)) one.addEventListener("input", filter);
   const order = () => [...table.tBodies[0].rows].filter((row) => !row.hidden).map((row) => +row.dataset.ring);

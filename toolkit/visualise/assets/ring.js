@@ -238,4 +238,5 @@
   page.onTheme.push(inks, () => network.setOptions({ edges: { color: { color: page.colour("--edge"), highlight: page.colour("--accent"), inherit: false } } }));
   page.themed();
   refresh();
+  page.scrolling();
 })();
