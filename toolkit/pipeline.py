@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from toolkit import __version__
+from toolkit import __version__, dossier, visualise
+from toolkit import report as reports
 from toolkit.backends import local
 from toolkit.case import Case, stage_key
+from toolkit.contracts.needs import switched_off
 from toolkit.detect import detect
 from toolkit.ingest import ingest
 from toolkit.link import link
@@ -29,7 +31,8 @@ def investigate(data: Path, out: Path, settings: Settings, *, mapping: Path | No
     with case.lock():
         case.update_manifest(version=__version__, settings=settings.as_dict(), seed=settings.seed)
         key = _ingest(case, data, settings, mapping, say)
-        _rings(case, settings, key, say)
+        key = _rings(case, settings, key, say)
+        _reports(case, key, say)
     return case
 
 
@@ -41,7 +44,8 @@ def _ingest(case: Case, data: Path, settings: Settings, mapping: Path | None, sa
         return key
     with case.stage("ingest", key) as files:
         report = ingest(data, case.path, mapping=mapping, reject_limit=settings.reject_limit)
-        case.update_manifest(inputs=report.to_json())
+        off = [{"test": test, "reason": reason} for test, reason in switched_off(report).items()]
+        case.update_manifest(inputs=report.to_json(), switched_off=off)
         for folder in ("tables", "quarantine"):
             files.extend(sorted((case.path / folder).glob("*.parquet")))
     return key
@@ -72,4 +76,21 @@ def _rings(case: Case, settings: Settings, before: str, say: Say) -> str:
             for item in dataclasses.fields(scored)
         }
         files.extend(case.write_result(name, frame) for name, frame in tables.items())
+    return key
+
+
+def _reports(case: Case, before: str, say: Say) -> str:
+    """Pages and tables for people in CASE/reports; pages of rings that are no more are removed."""
+    decided = case.path / dossier.DECISIONS
+    key = stage_key(before, decided.read_bytes().hex() if decided.is_file() else "")
+    if case.finished("reports", key):
+        say("reports: unchanged, kept")
+        return key
+    with case.stage("reports", key) as files:
+        book = dossier.read(case)
+        say(f"writing pages of {len(book.rings):,} rings")
+        files.extend(visualise.write(case, case.reports, book=book))
+        files.extend(reports.write(case, case.reports, formats=("csv", "md"), book=book))
+        for old in set((case.reports / "rings").glob("*.*")) - set(files):
+            old.unlink()
     return key

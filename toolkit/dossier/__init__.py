@@ -7,6 +7,7 @@ thing without importing each other.
 from __future__ import annotations
 
 from toolkit.dossier.book import read
+from toolkit.dossier.decisions import FILE as DECISIONS
 from toolkit.dossier.decisions import decide, fingerprint
 
-__all__ = ["decide", "fingerprint", "read"]
+__all__ = ["DECISIONS", "decide", "fingerprint", "read"]

@@ -55,7 +55,9 @@
     edges: { smooth: false, selectionWidth: 1, color: { color: page.colour("--edge"), highlight: page.colour("--accent"), inherit: false } },
     interaction: { hover: true, tooltipDelay: 1e9, keyboard: false, hideEdgesOnDrag: edges.length > 800 } };
   network = new vis.Network(page.byId("stage"), { nodes: seen, edges: joined }, options);
-  network.once("afterDrawing", () => { window.ringscopeReady = true; });
+  // Captions stick out beyond the nodes that `fit` knows of: leave them room.
+  const fit = () => { network.fit(); network.moveTo({ scale: network.getScale() * 0.88 }); };
+  network.once("afterDrawing", () => { fit(); window.ringscopeReady = true; });
   page.network = network;
 
   // --- what is shown ---
@@ -179,7 +181,7 @@
   });
   toggle("layout", (on) => {
     seen.update(nodes.map((node) => ({ id: node.id, x: on ? node.column[0] : node.x, y: on ? node.column[1] : node.y })));
-    network.fit();
+    fit();
   });
   toggle("linked", (on) => { state.linked = on; refresh(); });
   page.byId("hide").addEventListener("click", () => { for (const node of network.getSelectedNodes()) state.hidden.add(node); nothing(); refresh(); });
@@ -192,7 +194,7 @@
     network.unselectAll();
     nothing();
     refresh();
-    network.fit();
+    fit();
   });
   page.byId("png").addEventListener("click", () => {
     const from = page.byId("stage").querySelector("canvas");

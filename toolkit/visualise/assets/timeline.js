@@ -16,7 +16,7 @@ page.timeline = (host, lanes, changed) => {
   let first = all[0], last = all[0];
   for (const time of all) { first = Math.min(first, time); last = Math.max(last, time); }
   if (last === first) last = first + 86400;
-  const WIDE = 1000, LEFT = 130, LANE = 26, BINS = 120;
+  const WIDE = Math.max(300, host.clientWidth - 30), LEFT = 130, LANE = 26, BINS = WIDE > 600 ? 120 : 40;
   const high = lanes.length * LANE + 22;
   const x = (time) => LEFT + ((time - first) / (last - first)) * (WIDE - LEFT - 10);
   const time = (place) => first + (Math.min(Math.max(place - LEFT, 0), WIDE - LEFT - 10) / (WIDE - LEFT - 10)) * (last - first);
@@ -42,7 +42,7 @@ page.timeline = (host, lanes, changed) => {
           y: base - tall, height: tall, fill: lane.colour() }));
       });
     });
-    [0, 0.25, 0.5, 0.75, 1].forEach((share) => {
+    (WIDE > 600 ? [0, 0.25, 0.5, 0.75, 1] : [0, 1]).forEach((share) => {
       const label = page.svg("text", { x: LEFT + share * (WIDE - LEFT - 10), y: high - 5, "font-size": 11, fill: page.colour("--dim"),
         "text-anchor": share === 0 ? "start" : share === 1 ? "end" : "middle" });
       label.textContent = page.time(first + share * (last - first)).slice(0, 10);
