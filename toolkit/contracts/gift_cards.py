@@ -91,6 +91,16 @@ STAR_CARDS: Final = pl.Schema(
 )
 """One row a star and household with such a card: the first one after its review."""
 
+STAR_ASSOCIATES: Final = pl.Schema(
+    {
+        "star": pl.UInt32,
+        "buyer": pl.UInt32,
+        "review_row": pl.UInt32,
+        "posterior": pl.Float64,  # probability that the review is beyond those that orders bring
+    }
+)
+"""One row a listing's star and reviewer in its time of whom no card is seen."""
+
 
 @dataclass(frozen=True)
 class GiftCardView:
@@ -101,6 +111,7 @@ class GiftCardView:
         star_members: Schema `contracts.links.STAR_MEMBERS`: each member's review and redemption.
         detail: Schema STAR_DETAIL, with those that are set aside.
         detail_members: Schema STAR_CARDS.
+        associates: Schema STAR_ASSOCIATES: who may have been paid unseen; never members by this alone.
         family: Tests that q-values are corrected for.
         window_days: Days after a review in which a card counts.
         households: Whether people who live together were counted once.
@@ -111,6 +122,7 @@ class GiftCardView:
     star_members: pl.DataFrame
     detail: pl.DataFrame
     detail_members: pl.DataFrame
+    associates: pl.DataFrame
     family: int
     window_days: int
     households: bool = False

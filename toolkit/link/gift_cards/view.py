@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 
 from toolkit.contracts.currency import exact, spoken
-from toolkit.contracts.gift_cards import STAR_CARDS, STAR_DETAIL, UNITS, GiftCardView
+from toolkit.contracts.gift_cards import STAR_ASSOCIATES, STAR_CARDS, STAR_DETAIL, UNITS, GiftCardView
 from toolkit.contracts.links import STAR_MEMBERS, STARS
-from toolkit.link.gift_cards import bystanders, checks, members, propensity, stars
+from toolkit.link.gift_cards import associates, bystanders, checks, members, propensity, stars
 from toolkit.link.gift_cards.events import ISSUERS, OWN, PLATFORM, by_group, read
 from toolkit.link.gift_cards.expect import Hazard
 from toolkit.link.gift_cards.settings import GiftCardSettings
@@ -77,6 +77,7 @@ def _nothing(settings: GiftCardSettings, family: int = 0, off: str = "") -> Gift
         star_members=STAR_MEMBERS.to_frame(),
         detail=STAR_DETAIL.to_frame(),
         detail_members=STAR_CARDS.to_frame(),
+        associates=STAR_ASSOCIATES.to_frame(),
         family=family,
         window_days=settings.window_days,
         off=off,
@@ -174,6 +175,7 @@ def _view(
         star_members=rows.cast(STAR_MEMBERS).sort("star", "buyer", "table"),
         detail=detail.rename({"q": "q_surprise"}).select(STAR_DETAIL.names()).cast(STAR_DETAIL),
         detail_members=_star_cards(cards),
+        associates=associates.around(market, detail, cards),
         family=family,
         window_days=settings.window_days,
     )

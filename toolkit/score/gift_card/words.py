@@ -46,7 +46,7 @@ def before(star: Star) -> str:
 def issuer(star: Star) -> str:
     """How many of the cards come from one hand."""
     return (
-        f"{star['issuer_x']} of {star['k']} cards share {_ISSUERS[star['issuer_kind']]} {star['issuer_id']}, which "
+        f"{star['issuer_x']} of {star['k']} cards share {_hand(star)}, which "
         f"issued {star['issuer_cards']} of {star['issuer_base']} such cards; {number(star['issuer_expected'])} expected"
     )
 
@@ -63,9 +63,7 @@ def whole(star: Star) -> str:
     """The finding in one sentence."""
     parts = [count(star)]
     if star["issuer_shared"]:
-        parts.append(
-            f"{star['issuer_x']} of {star['k']} cards share {_ISSUERS[star['issuer_kind']]} {star['issuer_id']}"
-        )
+        parts.append(f"{star['issuer_x']} of {star['k']} cards share {_hand(star)}")
     parts.append(f"in the {star['window_days']} d before the review: {star['k_pre']}")
     return "; ".join(parts)
 
@@ -81,3 +79,9 @@ def _tested(star: Star) -> str:
 
 def _amount(face: int, star: Star) -> str:
     return spoken(exact(face / UNITS, star["currency_id"]), star["currency_id"])
+
+
+def _hand(star: Star) -> str:
+    """Who issued the cards, as far as the data name it; a seller that bought them itself is told."""
+    itself = ", the seller itself" if star["issuer_id"] == star["seller_id"] else ""
+    return f"{_ISSUERS[star['issuer_kind']]} {star['issuer_id']}{itself}"

@@ -92,3 +92,10 @@ def test_an_ordinary_market_has_no_rows(tmp_path: Path) -> None:
         frame = getattr(results, name)
         assert frame.is_empty()
         RESULTS[name].validate(frame.select(RESULTS[name].column_names()))
+
+
+def test_a_seller_that_bought_the_cards_itself_is_told(tmp_path: Path) -> None:
+    shop = Shop(cards=300)
+    shop.ring(listing=7, members=10, purchaser_id="s002")
+    results, _ = _judged(shop, tmp_path)
+    assert "cards share purchaser s002, the seller itself" in results.findings["statement"][0]
