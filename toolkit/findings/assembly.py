@@ -30,7 +30,6 @@ class FindingSet:
         virtual_orders: Orders that two independent reasons mark.
         brushing_windows: Runs under the public rule.
         brushing_buyers: Suspicious buyers under the public rule.
-        switched_off: Test -> why it could not run on this input.
     """
 
     findings: pl.DataFrame
@@ -40,7 +39,6 @@ class FindingSet:
     virtual_orders: pl.DataFrame
     brushing_windows: pl.DataFrame
     brushing_buyers: pl.DataFrame
-    switched_off: dict[str, str]
 
 
 def assemble(drafts: Sequence[Draft], sales: Sales) -> dict[str, pl.DataFrame]:

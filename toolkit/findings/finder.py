@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from toolkit.findings import (
     parcels,
     self_purchase,
     sellers,
+    solicitation,
     virtual_orders,
 )
 from toolkit.findings import (
@@ -30,22 +31,7 @@ from toolkit.market import Market
 if TYPE_CHECKING:
     from toolkit.case import Case
     from toolkit.contracts.finding_settings import FindingSettings
-    from toolkit.findings.draft import Draft
     from toolkit.findings.signal import Signal
-
-_NEEDS: Final[dict[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
-    "brushing_window": (("orders", ()),),
-    "category_switch": (("category_changes", ()), ("campaigns", ("category_id",)), ("orders", ("subsidy",))),
-    "seller_funded": (("transfers", ()), ("orders", ("amount",))),
-    "self_purchase": (("account_links", ()), ("orders", ())),
-    "min_spend_bunching": (("orders", ("amount",)),),
-    "empty_parcels": (("orders", ("parcel_weight_g",)), ("listings", ("catalogue_weight_g",))),
-    "tracking_reused": (("orders", ("tracking_id",)),),
-    "delivered_within_minutes": (("orders", ("delivered_at",)),),
-    "undone_after_subsidy": (("orders", ("subsidy",)),),
-    "solicitation": (("messages", ("text",)),),
-}
-"""Test -> tables and columns that it needs at least one value in."""
 
 
 def find(
@@ -69,33 +55,14 @@ def find(
         Tables that are valid for their schemas, whichever input tables are missing.
     """
     sales = Sales(market if market is not None else Market(case))
-    off = switched_off(sales)
     if not case.has_table("orders"):
         names = ("virtual_orders", "brushing_windows", "brushing_buyers")
-        drafts = _without_orders(sales, settings)
-        return FindingSet(**assemble(drafts, sales), **{name: empty(name) for name in names}, switched_off=off)
-    return _with_orders(sales, members, rings, settings, off)
+        drafts = solicitation.solicitations(sales, settings)
+        return FindingSet(**assemble(drafts, sales), **{name: empty(name) for name in names})
+    return _with_orders(sales, members, rings, settings)
 
 
-def switched_off(sales: Sales) -> dict[str, str]:
-    """Test -> what this input lacks for it."""
-    off = {}
-    for test, needs in _NEEDS.items():
-        missing = [
-            table + (f".{columns[0]}" if columns else "") for table, columns in needs if not sales.has(table, *columns)
-        ]
-        if missing:
-            off[test] = f"no values in {', '.join(missing)}"
-    return off
-
-
-def _without_orders(sales: Sales, settings: FindingSettings) -> list[Draft]:  # noqa: ARG001
-    return []
-
-
-def _with_orders(
-    sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, settings: FindingSettings, off: dict[str, str]
-) -> FindingSet:
+def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, settings: FindingSettings) -> FindingSet:
     payments = funding.fitting_payments(sales, settings)
     sources = funding.concentrated(sales, payments, settings)
     paths = identity.paths(identity.rare_attributes(sales, settings))
@@ -117,14 +84,13 @@ def _with_orders(
         *sellers.from_marks(sales, found, listed, settings),
         *category_switch.switches(sales, settings),
         *brushing.suspicious_windows(sales, brushed, found.reasons, settings),
-        *_without_orders(sales, settings),
+        *solicitation.solicitations(sales, settings),
     ]
     tables = assemble(drafts, sales)
     return FindingSet(
         **tables,
         virtual_orders=virtual_orders.table(sales, listed, ring_of, rings),
         **brushing.tables(sales.market, brushed),
-        switched_off=off,
     )
 
 

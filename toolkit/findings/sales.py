@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 TEN_THOUSANDTHS: Final = 10_000
 """Money is added up as whole ten-thousandths of a major unit, so that sums are exact."""
+_NONE: Final = {
+    **dict.fromkeys(("row", "buyer", "currency"), pl.UInt32),
+    "ordered_at": pl.Int64,
+    **dict.fromkeys(("amount", "subsidy", "discount", "refund_amount"), pl.Float64),
+}
 
 
 @dataclass
@@ -33,7 +38,12 @@ class Sales:
 
     @cached_property
     def orders(self) -> pl.DataFrame:
-        """One row an order, as `Market.table`; a missing seller or currency is that of the listing."""
+        """One row an order, as `Market.table`; a missing seller or currency is that of the listing.
+
+        Without orders only the columns that finished findings are counted by.
+        """
+        if not self.market.case.has_table("orders"):
+            return pl.DataFrame(schema=_NONE)
         orders = self.market.table("orders")
         if not self.market.case.has_table("listings"):
             return orders

@@ -18,17 +18,20 @@ SMALLEST = 1e-300
 
 
 def poisson_tail(observed: ArrayLike, expected: ArrayLike) -> Floats:
-    """P(X >= observed) for a Poisson count."""
-    from scipy import stats
+    """P(X >= observed) for a Poisson count, as a regularised incomplete gamma function."""
+    from scipy import special
 
-    return _floor(stats.poisson.sf(np.asarray(observed) - 1, np.asarray(expected, dtype=float)))
+    k = np.asarray(observed, dtype=float)
+    return _floor(np.where(k > 0, special.gammainc(np.maximum(k, 1), np.asarray(expected, dtype=float)), 1.0))
 
 
 def binomial_tail(observed: ArrayLike, trials: ArrayLike, rate: ArrayLike) -> Floats:
-    """P(X >= observed) for a binomial count."""
-    from scipy import stats
+    """P(X >= observed) for a binomial count, as a regularised incomplete beta function."""
+    from scipy import special
 
-    return _floor(stats.binom.sf(np.asarray(observed) - 1, np.asarray(trials), np.asarray(rate)))
+    k, n = np.asarray(observed, dtype=float), np.asarray(trials, dtype=float)
+    tail = special.betainc(np.maximum(k, 1), np.maximum(n - k, 0) + 1, np.asarray(rate, dtype=float))
+    return _floor(np.where(k > 0, np.where(k > n, 0.0, tail), 1.0))
 
 
 def mixed_tail(observed: ArrayLike, trials: ArrayLike, rate: ArrayLike, *, spread: float, variation: float) -> Floats:
@@ -55,9 +58,10 @@ def mixed_tail(observed: ArrayLike, trials: ArrayLike, rate: ArrayLike, *, sprea
 
 def _upper(k: Floats, n: Floats, a: Floats, b: Floats) -> Floats:
     """Beta-binomial tail from `k` above the mean, as a sum of terms that shrink; 1 - cdf would lose small tails."""
-    from scipy import stats
+    from scipy import special
 
-    term: Floats = np.asarray(stats.betabinom.pmf(k, n, a, b), dtype=float)
+    ways = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+    term: Floats = np.exp(ways + special.betaln(k + a, n - k + b) - special.betaln(a, b))
     total, place = term.copy(), k.copy()
     for _ in range(_MOST_TERMS):
         term = term * (n - place) / (place + 1) * (a + place) / np.maximum(b + n - place - 1, 1e-12)

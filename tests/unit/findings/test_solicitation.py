@@ -1,0 +1,114 @@
+"""Solicitation: precision on the held-back half of our messages, languages, near copies, and what is not flagged."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.unit.findings.street import at, kinds, street
+from toolkit.findings.phrases import CONCEPTS, folded, languages, pattern, soliciting
+from toolkit.findings.solicitation import near_copies
+
+MESSAGES = tomllib.loads((Path(__file__).parents[2] / "data" / "messages.toml").read_text(encoding="utf-8"))
+
+
+def verdicts(*, held_back: bool, language: str | None = None) -> pl.DataFrame:
+    rows = [
+        (label == "soliciting", text)
+        for name, lists in MESSAGES.items()
+        if language in (None, name)
+        for label, texts in lists.items()
+        for place, text in enumerate(texts)
+        if place % 2 == held_back
+    ]
+    frame = pl.DataFrame(rows, schema=["label", "text"], orient="row")
+    return frame.with_columns(hit=soliciting(folded(pl.col("text"))).is_not_null())
+
+
+@pytest.mark.parametrize("held_back", [False, True])
+def test_precision_and_recall_on_our_own_messages(held_back):
+    frame = verdicts(held_back=held_back)
+    right = frame.filter("label", "hit").height
+    assert frame.height == 70
+    assert right / frame["hit"].sum() >= 0.95
+    assert right / frame["label"].sum() >= 0.9
+
+
+@pytest.mark.parametrize("language", sorted(MESSAGES))
+def test_every_language_is_understood(language):
+    frame = verdicts(held_back=True, language=language)
+    assert frame.filter("label")["hit"].mean() >= 0.75
+
+
+def test_every_file_has_every_list():
+    assert len(languages()) == 7
+    for concept in CONCEPTS:
+        assert pl.Series(["zzz"]).str.contains(pattern(concept)).to_list() == [False]
+
+
+def test_accents_width_and_hidden_signs_hide_nothing():
+    texts = pl.DataFrame({"text": ["DANH GIA 5 SAO nhan ngay 20k", "Ｆｉｖｅ ｓｔａｒｓ for a gift\u200b card"]})
+    assert texts.select(soliciting(folded(pl.col("text")))).to_series().null_count() == 0
+
+
+def test_near_copies_are_grouped_and_others_are_not():
+    texts = pl.Series(
+        [
+            "dear anna, leave five stars and get a gift card, code 11",
+            "dear anne, leave five stars and get a gift card, code 29",
+            "the parcel is on its way",
+        ]
+    )
+    assert near_copies(texts, 0.7) == [[0, 1], [2]]
+
+
+def messages(made, seller, text, people=12):
+    for n in range(people):
+        order = made.order(f"m{n}", seller, 900 + n)
+        made.add(
+            "messages",
+            message_id=f"{seller}-{n}",
+            seller_id=seller,
+            buyer_id=f"m{n}",
+            sent_at=at(960 + n),
+            order_id=order,
+            text=text.format(n=n),
+        )
+
+
+def test_a_seller_that_pays_for_reviews_is_found_and_support_is_not(tmp_path):
+    made = street()
+    messages(made, "s1", "Hello m{n}, a five star review brings you a 10 USD gift card!")
+    messages(made, "s2", "Hello m{n}, your kettle is under warranty, call the hotline for a free spare part.")
+    messages(made, "s3", "Hello m{n}, you may review your order on the order page.")
+    found = made.find(tmp_path)
+    assert kinds(found) == ["solicitation"]
+    row = found.findings.row(0, named=True)
+    assert (row["seller_id"], row["n_buyers"]) == ("s1", 12)
+    assert "not observed" in row["statement"]
+    assert found.evidence.filter(pl.col("test") == "near_copies")["observed"].to_list() == [12]
+
+
+def test_one_slip_is_no_practice(tmp_path):
+    made = street()
+    messages(made, "s1", "Hello m{n}, a five star review brings you a 10 USD gift card!", people=2)
+    messages(made, "s2", "Hello m{n}, the parcel is on its way.", people=30)
+    assert kinds(made.find(tmp_path)) == []
+
+
+def test_messages_alone_are_enough(tmp_path):
+    made = street()
+    messages(made, "s1", "Hello m{n}, a five star review brings you a 10 USD gift card!")
+    messages(made, "s2", "Hello m{n}, the parcel is on its way.", people=30)
+    orders = made.rows.pop("orders")
+    made.rows["reviews"] = [
+        {"review_id": "r", "buyer_id": "b", "listing_id": "l", "reviewed_at": orders[0]["ordered_at"]}
+    ]
+    for row in made.rows["messages"]:
+        row["order_id"] = None
+    found = made.find(tmp_path)
+    assert kinds(found) == ["solicitation"]
+    assert found.brushing_windows.is_empty()

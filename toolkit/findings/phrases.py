@@ -1,0 +1,87 @@
+"""What a message does: asks for praise, offers a reward, wants a review changed, leads off the platform.
+
+The patterns are data (`patterns/*.toml`, one file a language); all languages are looked for in every message, because
+sellers mix them. Texts are compared without case, accents and tone marks.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from toolkit.errors import InputError
+
+CONCEPTS: Final = ("review", "praise", "thanks", "reward", "removal", "channel", "lure")
+"""Lists that a pattern file holds."""
+_FOLDER: Final = Path(__file__).with_name("patterns")
+
+
+def folded(text: pl.Expr) -> pl.Expr:
+    """A text as it is compared: compatible forms, lower case, no accents, no zero-width signs.
+
+    Long numbers are order numbers, codes and prices; they become alike, so that one template is one text.
+    """
+    bare = text.str.normalize("NFKC").str.to_lowercase().str.normalize("NFD")
+    plain = bare.str.replace_all(r"[\p{Mn}\p{Cf}]", "").str.replace_all("đ", "d").str.normalize("NFC")
+    return plain.str.replace_all(r"\d{3,}", "000")
+
+
+def fold(text: str) -> str:
+    """The same for one pattern."""
+    bare = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).lower())
+    kept = "".join(sign for sign in bare if unicodedata.category(sign) not in ("Mn", "Cf")).replace("đ", "d")
+    return unicodedata.normalize("NFC", kept)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Languages that there are patterns for."""
+    return tuple(str(read["language"]) for read in _files())
+
+
+@cache
+def pattern(concept: str) -> str:
+    """One expression for a concept in all languages."""
+    return "|".join(f"(?:{part})" for read in _files() for part in _parts(read, concept))
+
+
+def does(text: pl.Expr, concept: str) -> pl.Expr:
+    """Whether a folded text does that."""
+    return text.str.contains(pattern(concept))
+
+
+def soliciting(text: pl.Expr) -> pl.Expr:
+    """Why a folded text solicits, in a word; null where it does not.
+
+    A neutral request for a review, thanks for one, and help with the product or order are no solicitation.
+    """
+    thanked = does(text, "thanks")
+    asked = does(text, "review") & ~thanked
+    return (
+        pl.when(does(text, "removal"))
+        .then(pl.lit("review_removal"))
+        .when(asked & does(text, "reward"))
+        .then(pl.lit("reward_for_review"))
+        .when(does(text, "praise") & ~thanked)
+        .then(pl.lit("asks_for_praise"))
+        .when(does(text, "lure") | (does(text, "channel") & (does(text, "reward") | asked)))
+        .then(pl.lit("off_platform"))
+    )
+
+
+@cache
+def _files() -> tuple[dict[str, object], ...]:
+    return tuple(tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.toml")))
+
+
+def _parts(read: dict[str, object], concept: str) -> list[str]:
+    parts = read.get(concept)
+    if not isinstance(parts, list) or not parts:
+        raise InputError(f"a pattern file has no list {concept!r}", where=str(_FOLDER), todo="add it")
+    # Escapes such as \b and \d are letters after a backslash, and \p{..} is not used: lower-casing changes none.
+    return [fold(str(part)) for part in parts]
