@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from toolkit.contracts.results import Evidence
+from toolkit.contracts.results import Evidence, empty
 from toolkit.score import citations
 from toolkit.score.statements import VALUE, WHOLE, value_sentence, whole_sentence
 
@@ -30,7 +30,10 @@ def evidence(scope: Scope, verdicts: pl.DataFrame, ring_ids: pl.DataFrame) -> pl
     """
     values = scope.candidates.values.join(ring_ids, on="candidate")
     parts = [_of_values(scope, values), _of_whole(scope, verdicts.join(ring_ids, on="candidate"))]
-    every = pl.concat([part for part in parts if part.height], how="diagonal_relaxed")
+    filled = [part for part in parts if part.height]
+    if not filled:
+        return empty("evidence")
+    every = pl.concat(filled, how="diagonal_relaxed")
     columns = Evidence.column_names()
     missing = [pl.lit(None).alias(c) for c in columns if c not in every.columns]
     found = every.with_columns(missing).filter(pl.col("rows").list.len() > 0)
