@@ -14,7 +14,7 @@ from toolkit.simulate.settings import START, Market
 from toolkit.simulate.words import NAMES
 
 if TYPE_CHECKING:
-    from toolkit.simulate.chance import Floats, Generator, Ints
+    from toolkit.simulate.chance import Bools, Floats, Generator, Ints
 
 _EXPONENT: Final = 0.9
 _SHIFT: Final = 6.0
@@ -37,6 +37,7 @@ class Catalogue:
         quality: Mean rating that honest buyers give.
         seller_country, seller_created: The shops.
         taken: Listings already used by a ring or a look-alike.
+        innocent, guilty: Shops of look-alikes, and shops that pay for something.
     """
 
     seller: Ints
@@ -51,11 +52,23 @@ class Catalogue:
     seller_country: Ints
     seller_created: Ints
     taken: set[int]
+    innocent: set[int]
+    guilty: set[int]
 
     @property
     def size(self) -> int:
         """How many listings there are."""
         return len(self.seller)
+
+    def free(self) -> Bools:
+        """Per listing: neither it nor its shop is part of a ring or a look-alike, so that no shop is both."""
+        untouched = ~np.isin(np.arange(self.size), sorted(self.taken))
+        return untouched & ~np.isin(self.seller, sorted(self.innocent))
+
+    def work_for(self, listings: Ints) -> None:
+        """Mark listings, and their shops, as worked for by a ring."""
+        self.taken.update(listings.tolist())
+        self.guilty.update(self.seller[listings].tolist())
 
     def of_seller(self, seller: int) -> Ints:
         """Listings of one shop."""
@@ -85,6 +98,8 @@ def stock(market: Market, rng: Generator) -> Catalogue:
         seller_country=home,
         seller_created=shop_created,
         taken=set(),
+        innocent=set(),
+        guilty=set(),
     )
 
 

@@ -107,4 +107,4 @@ def _employers(world: World, rng: Generator) -> None:
         )
         used = at < world.market.end
         world.ledger.redemptions.add(int(used.sum()), card=card[used], buyer=staff[used], at=at[used], amount=NAN)
-        world.ledger.trap("employer_batch", buyer=staff)
+        world.trap("employer_batch", buyer=staff)

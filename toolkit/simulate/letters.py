@@ -49,7 +49,8 @@ def solicit(world: World, orders: Filled) -> None:
     rng = world.rng("letters.solicit")
     speech = _speech(world, rng)
     size = np.bincount(orders["seller"], minlength=world.market.sellers)
-    shops = distinct(rng, np.flatnonzero(size >= 40), max(2, min(world.market.some(14), world.market.rings)))
+    apart = np.setdiff1d(np.flatnonzero(size >= 40), sorted(world.shops.innocent))
+    shops = distinct(rng, apart, max(2, min(world.market.some(14), world.market.rings)))
     for shop in shops:
         mine = np.flatnonzero((orders["seller"] == shop) & (orders["delivered_at"] > 0))
         order = distinct(rng, mine, int(rng.integers(20, 91)))

@@ -9,7 +9,7 @@ import numpy as np
 from toolkit.simulate.calendar import times
 from toolkit.simulate.chance import DAY, distinct, hits, weighted
 from toolkit.simulate.gifts import party, reseller_count, shop_party
-from toolkit.simulate.places import COUNTRIES, money
+from toolkit.simulate.places import money
 from toolkit.simulate.settings import START
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _firms(world: World, rng: Generator) -> None:
         at = at[paid] + rng.integers(8 * 3_600, 16 * 3_600, size=int(paid.sum()))
         amount = money(np.exp(rng.normal(3.2, 0.6, len(at))), nation)
         world.ledger.transfers.add(len(at), buyer=buyer[paid], at=at, amount=amount, country=nation, source=firm)
-        world.ledger.trap("firm_expenses", buyer=staff)
+        world.trap("firm_expenses", buyer=staff)
 
 
 def _top_up_and_buy(world: World, orders: Filled, rng: Generator) -> None:
@@ -105,8 +105,7 @@ def _top_up_and_buy(world: World, orders: Filled, rng: Generator) -> None:
 def _make_good(world: World, orders: Filled, rng: Generator) -> None:
     """Shops that send money after a complaint: after the order, and less than its price."""
     done = np.flatnonzero((orders["ordinary"] == 1) & (orders["delivered_at"] > 0))
-    shops = distinct(rng, np.unique(orders["seller"][done]), world.market.some(12))
-    assert len(COUNTRIES) >= world.market.countries
+    shops = distinct(rng, _honest(world, np.unique(orders["seller"][done])), world.market.some(12))
     for seller in shops:
         order = distinct(rng, done[orders["seller"][done] == seller], int(rng.integers(5, 25)))
         at = orders["delivered_at"][order] + rng.integers(DAY, 9 * DAY, size=len(order))
@@ -121,12 +120,17 @@ def _make_good(world: World, orders: Filled, rng: Generator) -> None:
             country=country,
             source=shop_party(world, int(seller)),
         )
-        world.ledger.trap("shop_compensation", seller=np.array([seller]))
+        world.trap("shop_compensation", seller=np.array([seller]))
+
+
+def _honest(world: World, sellers: Ints) -> Ints:
+    """Shops that pay for nothing they should not."""
+    return np.setdiff1d(sellers, sorted(world.shops.guilty)).astype(np.int64)
 
 
 def _affiliates(world: World, orders: Filled, rng: Generator) -> None:
     """Shops pay commission to people who recommend them, month by month; some of these buy there as well."""
-    for seller in distinct(rng, np.arange(world.market.sellers, dtype=np.int64), world.market.some(25)):
+    for seller in distinct(rng, _honest(world, np.arange(world.market.sellers, dtype=np.int64)), world.market.some(25)):
         nation = int(world.shops.seller_country[seller])
         customers = np.unique(orders["buyer"][(orders["seller"] == seller) & (orders["ordinary"] == 1)])
         own = distinct(rng, customers, int(rng.integers(2, 12)))
@@ -136,4 +140,4 @@ def _affiliates(world: World, orders: Filled, rng: Generator) -> None:
         amount = money(np.exp(rng.normal(2.6, 0.7, len(buyer))), nation)
         source = shop_party(world, int(seller))
         world.ledger.transfers.add(len(buyer), buyer=buyer, at=at, amount=amount, country=nation, source=source)
-        world.ledger.trap("affiliate_commission", seller=np.array([seller]))
+        world.trap("affiliate_commission", seller=np.array([seller]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from toolkit.simulate.calendar import Calendar, plan_year
 from toolkit.simulate.catalogue import Catalogue, stock
 from toolkit.simulate.chance import Generator, stream
@@ -15,6 +17,7 @@ from toolkit.simulate.population import Population, populate
 from toolkit.simulate.traffic import Demand
 
 if TYPE_CHECKING:
+    from toolkit.simulate.chance import Ints
     from toolkit.simulate.settings import Market
 
 
@@ -28,6 +31,12 @@ class World:
     shops: Catalogue
     year: Calendar
     demand: Demand
+
+    def trap(self, kind: str, **entities: Ints) -> None:
+        """Note an innocent look-alike, and keep its shops out of everything that shops do wrong."""
+        self.ledger.trap(kind, **entities)
+        if "seller" in entities:
+            self.shops.innocent.update(np.unique(entities["seller"]).tolist())
 
     def rng(self, component: str) -> Generator:
         """The generator of a component, by its name."""

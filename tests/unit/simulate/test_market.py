@@ -157,3 +157,19 @@ def test_a_brushed_competitor_is_a_victim() -> None:
     truth = simulate(market).truth
     victims = truth["traps"].filter(pl.col("kind") == "victim_shop")
     assert victims["trap_id"].n_unique() == truth["rings"].filter(pl.col("variant") == "competitor").height == 6
+
+
+def test_no_shop_is_both_a_look_alike_and_worked_for(small: Marketplace) -> None:
+    truth, listings = small.truth, small.tables["listings"]
+    shops = truth["traps"].filter((pl.col("entity_kind") == "seller") & (pl.col("kind") != "victim_shop"))
+    aimed = listings.join(truth["targets"], on="listing_id", how="semi")["seller_id"]
+    switched = listings.join(truth["category_switches"], on="listing_id", how="semi")["seller_id"]
+    letters = small.tables["messages"].join(truth["messages"].filter("solicitation"), on="message_id", how="semi")
+    for guilty in (aimed, switched, letters["seller_id"], truth["linked_sellers"]["seller_a"]):
+        assert not shops["entity_id"].is_in(guilty.unique().implode()).any()
+
+
+def test_harder_markets_have_no_less_to_find() -> None:
+    easy, hard = (simulate(Market(orders=40_000, rings=12, seed=8, harder=harder)) for harder in (False, True))
+    assert len(easy.truth["rings"]) == len(hard.truth["rings"]) == 12
+    assert hard.tables["orders"].height == 40_000

@@ -40,13 +40,13 @@ def pick_targets(world: World, ring: Ring, count: int, shops: int) -> Ints:
     catalogue, rng = world.shops, ring.rng
     open_ = (catalogue.country == ring.country) & (catalogue.created < ring.start - 5 * DAY)
     quiet = open_ & (catalogue.popularity < np.quantile(catalogue.popularity, 0.85))
-    free = np.flatnonzero(quiet & ~np.isin(np.arange(catalogue.size), sorted(catalogue.taken)))
+    free = np.flatnonzero(quiet & catalogue.free())
     sellers = distinct(rng, np.unique(catalogue.seller[free]), shops)
     chosen = distinct(rng, free[np.isin(catalogue.seller[free], sellers)], count)
     if len(chosen) < min(count, 3):
         chosen = np.unique(np.concatenate([chosen, distinct(rng, free, count - len(chosen))]))
     shared = _shared_target(world, ring)
-    world.shops.taken.update(int(listing) for listing in chosen)
+    world.shops.work_for(chosen)
     return np.unique(np.concatenate([chosen, shared]))
 
 

@@ -44,10 +44,10 @@ def _lively_target(world: World, ring: Ring) -> int:
     """A listing that sells well enough to have such customers."""
     shops = world.shops
     open_ = (shops.country == ring.country) & (shops.created < ring.start - 10 * DAY)
-    free = np.flatnonzero(open_ & ~np.isin(np.arange(shops.size), sorted(shops.taken)))
+    free = np.flatnonzero(open_ & shops.free())
     ranked = free[np.argsort(-shops.popularity[free], kind="stable")]
     target = int(distinct(ring.rng, ranked[: max(3, len(ranked) // 5)], 1)[0])
-    shops.taken.add(target)
+    shops.work_for(np.array([target]))
     return target
 
 

@@ -29,11 +29,11 @@ def _switch(world: World, rng: Generator, code: int) -> None:
     starts, ends, into = int(year.starts[code]), int(year.ends[code]), int(year.category[code])
     fits = (shops.country == year.country[code]) & (shops.category != into) & (shops.created < starts - 20 * DAY)
     fits &= shops.price > 0.5 * year.min_spend[code]
-    free = np.flatnonzero(fits & ~np.isin(np.arange(shops.size), sorted(shops.taken)))
+    free = np.flatnonzero(fits & shops.free())
     if not len(free):
         return
     listing = int(distinct(rng, free, 1)[0])
-    shops.taken.add(listing)
+    shops.work_for(np.array([listing]))
     away = starts - int(rng.integers(HOUR, 44 * HOUR))
     back = ends + int(rng.integers(HOUR, 40 * HOUR))
     change(world, listing, away, into)
@@ -74,7 +74,9 @@ def plant_linked_shops(world: World) -> None:
     """Pairs of shops that share a bank account, and mostly a device and a warehouse too: one closes, the next opens."""
     rng, market = world.rng("linked_shops"), world.market
     pairs = max(1, min(market.some(8), market.rings))
-    shops = rng.permutation(market.sellers)[: 2 * pairs].reshape(-1, 2)
+    apart = np.setdiff1d(np.arange(market.sellers), sorted(world.shops.innocent))
+    pairs = min(pairs, len(apart) // 2)
+    shops = rng.permutation(apart)[: 2 * pairs].reshape(-1, 2)
     for pair in shops:
         for kind, name, chance in ((BANK, "bank", 1.0), (DEVICE, "device", 0.7)):
             if hits(rng, chance, 1)[0]:

@@ -66,11 +66,10 @@ def _targets(world: World, ring: Ring, code: int) -> Ints:
     shops = world.shops
     born = shops.created < world.year.starts[code] - DAY
     quiet = shops.popularity < np.quantile(shops.popularity, 0.9)
-    free = np.flatnonzero((shops.country == ring.country) & born & quiet)
-    free = free[~np.isin(free, sorted(shops.taken))]
+    free = np.flatnonzero((shops.country == ring.country) & born & quiet & shops.free())
     seller = distinct(ring.rng, np.unique(shops.seller[free]), 1)
     chosen = distinct(ring.rng, free[shops.seller[free] == seller], int(ring.rng.integers(2, 6)))
-    shops.taken.update(int(listing) for listing in chosen)
+    shops.work_for(chosen)
     return chosen
 
 

@@ -24,7 +24,7 @@ def office_bulk(world: World, rng: Generator) -> None:
     buyer = np.repeat(people(world, rng, nation, 1, before=start)[:1], int(rng.integers(15, 41)))
     office = world.ledger.addresses.add(1, kind=OFFICE, country=nation)[0]
     buy(world, buyer, int(listing[0]), start + np.sort(rng.integers(0, 3_000, size=len(buyer))), address=int(office))
-    world.ledger.trap("office_bulk", seller=world.shops.seller[listing], buyer=buyer)
+    world.trap("office_bulk", seller=world.shops.seller[listing], buyer=buyer)
 
 
 def wholesale(world: World, rng: Generator) -> None:
@@ -36,7 +36,7 @@ def wholesale(world: World, rng: Generator) -> None:
     at = daytime(rng, START + rng.integers(2, world.market.days - 2, size=len(buyer)) * DAY)
     amount = world.shops.price[thing] * rng.integers(4, 20, size=len(buyer))
     buy(world, buyer, thing, at, amount=amount)
-    world.ledger.trap("wholesale", seller=world.shops.seller[listing], buyer=buyer)
+    world.trap("wholesale", seller=world.shops.seller[listing], buyer=buyer)
 
 
 def consolidated_parcel(world: World, rng: Generator) -> None:
@@ -52,4 +52,4 @@ def consolidated_parcel(world: World, rng: Generator) -> None:
     together = np.where(hits(rng, 0.9, len(buyers)), parcel, -1)
     thing = listing[rng.integers(0, len(listing), size=len(buyers))]
     buy(world, buyers, thing, at, address=place, tracking=together)
-    world.ledger.trap("consolidated_parcel", buyer=buyers)
+    world.trap("consolidated_parcel", buyer=buyers)

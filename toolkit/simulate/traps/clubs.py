@@ -27,7 +27,7 @@ def deal_group(world: World, rng: Generator) -> None:
         at = daytime(rng, start + (rng.exponential(0.6, len(takers)).clip(0, 2) * DAY).astype(np.int64))
         buy(world, takers, int(deal[0]), at)
         world.shops.taken.difference_update(deal.tolist())
-    world.ledger.trap("deal_group", buyer=members)
+    world.trap("deal_group", buyer=members)
 
 
 def hobby_club(world: World, rng: Generator) -> None:
@@ -40,7 +40,7 @@ def hobby_club(world: World, rng: Generator) -> None:
     order = buy(world, members[member], things[thing], at)
     told = hits(rng, 0.8 if rng.random() < 0.5 else 0.3, len(member))
     praise(world, rng, members[member][told], things[thing][told], at[told], order[told])
-    world.ledger.trap("hobby_club", buyer=members)
+    world.trap("hobby_club", buyer=members)
 
 
 def book_club(world: World, rng: Generator) -> None:
@@ -56,4 +56,4 @@ def book_club(world: World, rng: Generator) -> None:
         told = hits(rng, 0.4, len(readers))
         praise(world, rng, readers[told], int(pick[0]), at[told], order[told])
         world.shops.taken.difference_update(pick.tolist())
-    world.ledger.trap("book_club", buyer=members)
+    world.trap("book_club", buyer=members)

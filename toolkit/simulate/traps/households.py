@@ -31,7 +31,7 @@ def family(world: World, rng: Generator) -> None:
     order = buy(world, members[member], things[thing], at, payment=int(world.people.payment[members[0]]))
     told = hits(rng, 0.25, len(member))
     praise(world, rng, members[member][told], things[thing][told], at[told], order[told])
-    world.ledger.trap("family", buyer=members)
+    world.trap("family", buyer=members)
 
 
 def campus_coupon(world: World, rng: Generator) -> None:
@@ -48,4 +48,4 @@ def campus_coupon(world: World, rng: Generator) -> None:
     listing = world.demand.in_country(rng, np.full(len(buyers), nation))
     amount = np.maximum(world.shops.price[listing], world.year.voucher_min[code])
     buy(world, buyers, listing, at, voucher=code, address=hall, amount=amount)
-    world.ledger.trap("campus_coupon", buyer=students)
+    world.trap("campus_coupon", buyer=students)

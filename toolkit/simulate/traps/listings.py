@@ -26,7 +26,7 @@ def viral(world: World, rng: Generator) -> None:
     told = hits(rng, 0.25 if rng.random() < 0.5 else 0.05, len(buyers))
     world.shops.quality[listing] = 4.85
     praise(world, rng, buyers[told], int(listing[0]), at[told], order[told])
-    world.ledger.trap("viral_listing", listing=listing, buyer=buyers)
+    world.trap("viral_listing", listing=listing, buyer=buyers)
 
 
 def flash_sale(world: World, rng: Generator) -> None:
@@ -43,7 +43,7 @@ def flash_sale(world: World, rng: Generator) -> None:
     at = start + (rng.random(len(buyers)) ** 1.5 * 2_400).astype(np.int64)
     used = np.where(hits(rng, 0.8, len(buyers)), code, FILL)
     buy(world, buyers, thing, at, voucher=used, amount=amount)
-    world.ledger.trap("flash_sale", listing=listing, seller=world.shops.seller[listing], buyer=buyers)
+    world.trap("flash_sale", listing=listing, seller=world.shops.seller[listing], buyer=buyers)
 
 
 def bundle(world: World, rng: Generator) -> None:
@@ -60,7 +60,7 @@ def bundle(world: World, rng: Generator) -> None:
     both = hits(rng, 0.6, len(buyers))
     buy(world, buyers[both], int(hot[0]), at[both])
     buy(world, buyers[both], int(extra[0]), at[both] + 45)
-    world.ledger.trap("bundle", listing=extra, buyer=buyers)
+    world.trap("bundle", listing=extra, buyer=buyers)
 
 
 def neutral_insert(world: World, rng: Generator) -> None:
@@ -73,4 +73,4 @@ def neutral_insert(world: World, rng: Generator) -> None:
     order = buy(world, buyers, int(listing[0]), at)
     answered = hits(rng, 0.3, len(buyers))
     praise(world, rng, buyers[answered], int(listing[0]), at[answered], order[answered])
-    world.ledger.trap("neutral_insert", listing=listing, buyer=buyers)
+    world.trap("neutral_insert", listing=listing, buyer=buyers)

@@ -34,7 +34,7 @@ def sampling(world: World, rng: Generator) -> None:
         told = hits(rng, 0.95, len(testers))
         praise(world, rng, testers[told], listing, at[told], order[told])
         things.append(listing)
-    world.ledger.trap("sampling", buyer=panel, listing=np.array(things))
+    world.trap("sampling", buyer=panel, listing=np.array(things))
 
 
 def platform_credit(world: World, rng: Generator) -> None:
@@ -59,7 +59,7 @@ def platform_credit(world: World, rng: Generator) -> None:
         purchaser=party(world, world.ledger.fresh("party", 1)),
     )
     world.ledger.redemptions.add(int(used.sum()), card=card, buyer=buyers[used], at=given[used])
-    world.ledger.trap("platform_credit", listing=np.array([listing]), buyer=buyers)
+    world.trap("platform_credit", listing=np.array([listing]), buyer=buyers)
 
 
 def partner_code(world: World, rng: Generator) -> None:
@@ -73,4 +73,4 @@ def partner_code(world: World, rng: Generator) -> None:
     amount = np.maximum(floor, np.where(hits(rng, 0.6, len(buyers)), low, world.shops.price[listing]))
     at = daytime(rng, start + (rng.exponential(0.8, len(buyers)).clip(0, 3) * DAY).astype(np.int64))
     buy(world, buyers, listing, at, voucher=code, amount=amount)
-    world.ledger.trap("partner_code", buyer=buyers)
+    world.trap("partner_code", buyer=buyers)

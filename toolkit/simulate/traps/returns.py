@@ -40,7 +40,7 @@ def bad_batch(world: World, rng: Generator) -> None:
         refund_reason=told,
         ordinary=0,
     )
-    world.ledger.trap("bad_batch", listing=listing, buyer=buyers)
+    world.trap("bad_batch", listing=listing, buyer=buyers)
 
 
 def counter_refunds(world: World, rng: Generator) -> None:
@@ -66,4 +66,4 @@ def counter_refunds(world: World, rng: Generator) -> None:
         refund_payment=counter,
         ordinary=0,
     )
-    world.ledger.trap("counter_refunds", buyer=people_)
+    world.trap("counter_refunds", buyer=people_)

@@ -37,7 +37,7 @@ def staff_purchase(world: World, rng: Generator) -> None:
     buyer = np.repeat(staff, rng.integers(1, 3, size=len(staff)))
     at = daytime(rng, START + rng.integers(10, world.market.days - 10, size=len(buyer)) * DAY)
     buy(world, buyer, own[rng.integers(0, len(own), size=len(buyer))], at)
-    world.ledger.trap("staff_purchase", seller=np.array([seller]), buyer=staff)
+    world.trap("staff_purchase", seller=np.array([seller]), buyer=staff)
 
 
 def support_corrections(world: World, rng: Generator) -> None:
@@ -49,7 +49,7 @@ def support_corrections(world: World, rng: Generator) -> None:
     if rng.random() < 0.15:
         back = at + int(rng.integers(DAY, 12 * DAY))
         change(world, listing, back, int(world.shops.category[listing]), before=into)
-    world.ledger.trap("support_correction", listing=np.array([listing]))
+    world.trap("support_correction", listing=np.array([listing]))
 
 
 def campaign_correction(world: World, rng: Generator) -> None:
@@ -60,7 +60,7 @@ def campaign_correction(world: World, rng: Generator) -> None:
     at = int(year.starts[code]) - int(rng.integers(HOUR, 40 * HOUR))
     listing = int(open_listing(world, rng, int(year.country[code]), at, low=0.02, high=0.4)[0])
     change(world, listing, at, int(year.category[code]))
-    world.ledger.trap("campaign_correction", listing=np.array([listing]))
+    world.trap("campaign_correction", listing=np.array([listing]))
 
 
 def taxonomy_migration(world: World, rng: Generator) -> None:
@@ -72,7 +72,7 @@ def taxonomy_migration(world: World, rng: Generator) -> None:
     into = int(rng.integers(0, len(NAMES)))
     for listing in moved[world.shops.category[moved] != into]:
         change(world, int(listing), at, into)
-    world.ledger.trap("taxonomy_migration", listing=moved)
+    world.trap("taxonomy_migration", listing=moved)
 
 
 def _other(world: World, rng: Generator, listing: int) -> int:
