@@ -96,13 +96,16 @@ class ScoreSettings:
     Attributes:
         family_surprise: -log10 p at which a family speaks, corrected for every candidate that it was asked about: one
             chance in a hundred that any candidate of the run passes by luck.
+        built_of: -log10 p that common purchases must reach to speak for a community that was built of them and of
+            shared attributes: one of a thousand communities tried, and a hundredth to spare.
         strong: Score of a strong alert.
         moderate: Score of a moderate alert.
     """
 
     family_surprise: float = 2.0
+    built_of: float = 5.0
     strong: float = 20.0
-    moderate: float = 8.0
+    moderate: float = 12.0
 
 
 @dataclass(frozen=True)

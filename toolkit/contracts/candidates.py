@@ -26,6 +26,8 @@ class Linked:
         seasons: One row a node of `listings` and buyer that acts there: node, listing, buyer.
         stars: Points that join many buyers (schema STARS).
         star_members: Who is there (schema STAR_MEMBERS).
+        shop_marks: By which marks shops stand out (schema SHOP_MARKS).
+        marks: Every order with its marks: row, buyer, seller, ordered_at, and a boolean a mark (`contracts.marks`).
         gift_cards: Every number about the gift-card stars.
         tokens: Every kind of token that the data can feed.
         household: Household number of each buyer.
@@ -37,6 +39,8 @@ class Linked:
     seasons: pl.DataFrame
     stars: pl.DataFrame
     star_members: pl.DataFrame
+    shop_marks: pl.DataFrame
+    marks: pl.DataFrame
     gift_cards: GiftCardView
     tokens: Mapping[str, TokenKind]
     household: NDArray[np.uint32]
@@ -48,7 +52,9 @@ class Candidates:
     """Groups of buyers that may act together.
 
     Attributes:
-        members: candidate, buyer, score (log of posterior odds), star (the star that it grew from, or null).
+        members: candidate, buyer, score (log odds of the member's own evidence), n_families, best_kind, acts_alone
+            (whether its acts, without any attribute, would have made it a member), origin
+            (buyers, listings or star: where the candidate was first seen).
         values: candidate, kind, token, k (members on it), holders (accounts on it in the ring's window), expected,
             surprise (-log10 p, after the window scan), start, end (the ring's window on it; 0 where untimed).
     """

@@ -50,3 +50,16 @@ STAR_MEMBERS: Final = pl.Schema(
     }
 )
 """One row a star, buyer and input row that puts the buyer there."""
+
+SHOP_MARKS: Final = pl.Schema(
+    {
+        "star": pl.UInt32,
+        "seller": pl.UInt32,
+        "mark": pl.String,
+        "family": pl.String,
+        "observed": pl.Float64,  # buyers of the shop whose orders carry the mark
+        "expected": pl.Float64,
+        "surprise": pl.Float64,  # corrected for every shop and mark
+    }
+)
+"""One row a star around a shop and mark by which it stands out."""

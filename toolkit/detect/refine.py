@@ -39,7 +39,14 @@ IDENTITY_CAP: Final = 12.0
 """Natural log odds from attributes, at most: several attributes of one account are one fact."""
 
 SCORED: Final = pl.Schema(
-    {"candidate": pl.UInt32, "buyer": pl.UInt32, "score": pl.Float64, "n_families": pl.UInt32, "best_kind": pl.String}
+    {
+        "candidate": pl.UInt32,
+        "buyer": pl.UInt32,
+        "score": pl.Float64,
+        "n_families": pl.UInt32,
+        "best_kind": pl.String,
+        "acts_alone": pl.Boolean,
+    }
 )
 
 
@@ -109,7 +116,7 @@ def _odds(
     own = pl.col("inside").fill_null(value=False).cast(pl.Int64)
     q = (pl.col("k").cast(pl.Int64) - own + 0.25) / (pl.col("n").cast(pl.Int64) - own + 0.5)
     lean = pl.Series("active", active[hits["buyer"].to_numpy()])
-    affinity = AFFINITY if kind.name in BEHAVIOUR else 1.0
+    affinity = AFFINITY if kind.name in BEHAVIOUR and kind.name != "voucher" else 1.0
     p = affinity * pl.col("active") * pl.col("holders") / linked.n_buyers
     odds = (q.clip(1e-6, 0.95) / p.clip(1e-9, 0.5)).log()
     scored = hits.with_columns(lean).with_columns(odds=odds, q=q.clip(0.0, 0.95))
@@ -147,10 +154,12 @@ def _judged(
         score=pl.col("odds").clip(lower_bound=-5.0).sum(),
         n_families=(pl.col("odds") > 2.0).sum().cast(pl.UInt32),
         best_kind=pl.col("kind").sort_by("odds", "kind").last(),
+        acted=pl.col("odds").filter(pl.col("family") == "behaviour").sum(),
     )
     founders = proposed.with_columns(founder=pl.lit(value=True))
     weighed = total.join(sizes, on="candidate").join(founders, on=["candidate", "buyer"], how="left")
     outside = (n_buyers / pl.col("size")).log() + np.log(settings.member_prior_odds)
     prior = pl.when(pl.col("founder").fill_null(value=False)).then(settings.founder_prior * outside).otherwise(outside)
     kept = weighed.filter(pl.col("score") >= prior)
+    kept = kept.with_columns(acts_alone=pl.col("acted") >= prior)
     return kept.select(SCORED.names()).cast(SCORED).sort("candidate", "buyer")

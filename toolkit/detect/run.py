@@ -21,4 +21,5 @@ def detect(linked: Linked, compute: Compute, settings: DetectSettings, seed: int
     members, held = refine(proposed.select("candidate", "buyer"), linked, settings)
     members = distinct(members, settings.overlap)
     kept = held.filter(held["candidate"].is_in(members["candidate"].unique().implode()))
-    return Candidates(members=members, values=kept)
+    origins = proposed.select("candidate", "origin").unique()
+    return Candidates(members=members.join(origins, on="candidate", maintain_order="left"), values=kept)

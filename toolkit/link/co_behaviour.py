@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from toolkit.config import LinkSettings
+    from toolkit.contracts.tokens import TokenKind
     from toolkit.market import Market
     from toolkit.ports import Compute
 
@@ -61,6 +62,13 @@ def buyer_side(
         expected="expected",
         surprise="surprise",
     )
+
+
+def co_voucher(used: TokenKind, market: Market, compute: Compute, settings: LinkSettings) -> pl.DataFrame:
+    """Validated pairs of buyers that use the same voucher codes within the window of listings."""
+    first = used.frame.unique(["token", "buyer"], keep="first", maintain_order=True).rename({"token": "listing"})
+    days = settings.listing_window_days
+    return buyer_side(first, market, compute, settings, view="co_voucher", window_days=days)
 
 
 @dataclass(frozen=True)

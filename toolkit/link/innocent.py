@@ -6,14 +6,37 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from toolkit.config import DAY
+
 if TYPE_CHECKING:
     from toolkit.market import Market
 
 PAIRS = pl.Schema({"buyer": pl.UInt32, "listing": pl.UInt32})
 
 
+def collective(market: Market) -> pl.DataFrame:
+    """Rows of orders that went in one parcel to one address with other buyers' orders of the same week.
+
+    One order of several people, as offices and neighbours place them: the parcel is one act, not several.
+    """
+    if not market.has("orders", "tracking_id"):
+        return pl.DataFrame(schema={"row": pl.UInt32})
+    orders = market.table("orders").select("row", "buyer", "address", "ordered_at", "tracking").drop_nulls("tracking")
+    shared = orders.filter(pl.col("buyer").n_unique().over("tracking") > 1)
+    one = pl.col("address").drop_nulls().n_unique().over("tracking") <= 1
+    span = (pl.col("ordered_at").max() - pl.col("ordered_at").min()).over("tracking")
+    return shared.filter(one & (span <= 7 * DAY)).select("row")
+
+
 def arranged(market: Market) -> pl.DataFrame:
-    """Pairs (buyer, listing) of orders that the platform's own sampling programme paid for."""
+    """Pairs (buyer, listing) that a sampling programme of the platform, or one parcel for several, brought together."""
+    parts = [_sampled(market)]
+    if market.has("orders"):
+        parts.append(market.table("orders").join(collective(market), on="row", how="semi").select(PAIRS.names()))
+    return pl.concat(parts).unique()
+
+
+def _sampled(market: Market) -> pl.DataFrame:
     if not market.has("vouchers", "kind") or not market.has("orders", "voucher_id"):
         return pl.DataFrame(schema=PAIRS)
     vouchers = market.table("vouchers")

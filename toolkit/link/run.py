@@ -8,7 +8,7 @@ import polars as pl
 
 from toolkit.contracts.candidates import Linked
 from toolkit.contracts.links import LINKS
-from toolkit.link import attributes, co_behaviour, gift_cards, tokens
+from toolkit.link import attributes, co_behaviour, gift_cards, marks, shops, tokens
 from toolkit.link.innocent import arranged
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def link(market: Market, compute: Compute, settings: LinkSettings) -> Linked:
         days = getattr(settings, window)
         buyers.append(co_behaviour.buyer_side(acts, market, compute, settings, view=view, window_days=days))
         acts_of[view] = acts
+    if "voucher" in kinds:
+        buyers.append(co_behaviour.co_voucher(kinds["voucher"], market, compute, settings))
     listings, places = _listing_pairs(
         [acts_of[v] for v in ("co_purchase", "co_review") if v in acts_of], market, compute, settings
     )
@@ -45,16 +47,20 @@ def link(market: Market, compute: Compute, settings: LinkSettings) -> Linked:
     links = pl.concat(buyers, how="vertical_relaxed").sort("left", "right", "view")
     apart = pl.Series(home[links["left"].to_numpy()] != home[links["right"].to_numpy()], dtype=pl.Boolean)
     cards = gift_cards.find(market, household=home)
-    if cards.star_members.height:
-        kinds["gift_card_star"] = tokens.starred(cards.star_members)
+    kinds["gift_card_star"] = tokens.starred("gift_card_star", "gift_card", "redemptions", cards.star_members)
+    marked = marks.marked(market) if market.has("orders") else pl.DataFrame()
+    around = shops.shops(market, marked, settings, cards.stars.height) if marked.height else shops.NONE
+    kinds["shop_star"] = tokens.starred("shop_star", "shop", "orders", around.members)
     return Linked(
         buyers=links.filter(apart),
         listings=listings,
         seasons=places,
-        stars=cards.stars,
-        star_members=cards.star_members,
+        stars=pl.concat([cards.stars, around.stars]),
+        star_members=pl.concat([cards.star_members, around.members]),
+        shop_marks=around.marks,
+        marks=marked,
         gift_cards=cards,
-        tokens=kinds,
+        tokens={name: kind for name, kind in kinds.items() if kind.frame.height},
         household=home,
         n_buyers=n,
     )

@@ -13,6 +13,8 @@ import polars as pl
 from toolkit.config import DAY
 from toolkit.contracts.tokens import TOKENS, TokenKind
 from toolkit.link.co_behaviour import events
+from toolkit.link.innocent import collective
+from toolkit.link.marks import reused_tracking, topped_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from toolkit.market import Market
 
 ATTRIBUTES: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
-SOON: Final = 3 * DAY
-"""A top-up that pays for an order comes at most this long before it."""
 
 
 def kinds(market: Market, innocent: pl.DataFrame) -> dict[str, TokenKind]:
@@ -50,10 +50,10 @@ def _kind(
     return TokenKind(name, family, table, timed, least, anchor, first)
 
 
-def starred(star_members: pl.DataFrame) -> TokenKind:
+def starred(name: str, family: str, table: str, star_members: pl.DataFrame) -> TokenKind:
     """Who is at the same star, as a token."""
-    frame = star_members.filter(pl.col("table") == "redemptions").select("buyer", "row", token="star", at=0)
-    return _kind("gift_card_star", "gift_card", "redemptions", "star", frame, timed=False, least=3)
+    frame = star_members.filter(pl.col("table") == table).select("buyer", "row", token="star", at=0)
+    return _kind(name, family, table, "star", frame, timed=False, least=3)
 
 
 def _acts(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:
@@ -67,7 +67,8 @@ def _acts(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:
             acts = events(market, table, innocent).rename({"listing": "token"})
             yield _kind(name, family, table, "listing", acts, timed=True, least=3)
     if market.has("orders", "seller_id"):
-        orders = market.table("orders").select("buyer", "row", token="seller", at="ordered_at")
+        own = market.table("orders").join(collective(market), on="row", how="anti")
+        orders = own.select("buyer", "row", token="seller", at="ordered_at")
         yield _kind("seller_ordered", "target", "orders", "seller", orders, timed=True, least=3)
 
 
@@ -80,18 +81,9 @@ def _attributes(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]: 
 
 
 def _funding(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:  # noqa: ARG001
-    """Who paid for the buyer's orders: money that came just before an order of about its amount.
-
-    What a shop pays after an order is compensation, and what an employer pays after one is an expense.
-    """
+    """Who paid for the buyer's orders: money that came just before an order of about its amount."""
     if market.has("transfers") and market.has("orders", "amount"):
-        orders = market.table("orders").select("buyer", "ordered_at", "amount").drop_nulls()
-        got = market.table("transfers").select("buyer", "at", "row", got="amount", token="source")
-        near = got.join(orders, on="buyer").filter(
-            (pl.col("ordered_at") - pl.col("at")).is_between(0, SOON)
-            & pl.col("got").is_between(0.9 * pl.col("amount"), 1.25 * pl.col("amount"))
-        )
-        paid = near.select("buyer", "at", "row", "token").unique()
+        paid = topped_up(market).select("buyer", "at", row="transfer", token="source").unique()
         yield _kind("funding_source", "funding", "transfers", "source", paid, timed=True, least=2)
 
 
@@ -137,10 +129,12 @@ def _cards(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:  # no
 
 
 def _parcels(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:  # noqa: ARG001
-    """Tracking numbers, which as a rule belong to one buyer."""
+    """Tracking numbers of several buyers that no one parcel explains."""
     if market.has("orders", "tracking_id"):
-        sent = market.table("orders").select("buyer", "row", token="tracking", at="ordered_at").drop_nulls("token")
-        shared = sent.filter(pl.col("buyer").n_unique().over("token") > 1)
+        sent = (
+            market.table("orders").filter(reused_tracking()).select("buyer", "row", token="tracking", at="ordered_at")
+        )
+        shared = sent.drop_nulls("token")
         yield _kind("tracking", "logistics", "orders", "tracking", shared, timed=True, least=2)
 
 

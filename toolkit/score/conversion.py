@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
+from scipy import stats
 
 from toolkit.contracts.judged import empty
 from toolkit.score.binomial import binomial
@@ -23,7 +25,11 @@ PRIOR: Final = 5.0
 
 
 def judge(scope: Scope) -> pl.DataFrame:
-    """Reviews per order on target, against twice the market's rate or the members' own rate elsewhere."""
+    """Reviews per order on target, against twice the market's rate or the members' own rate elsewhere.
+
+    Where reviews carry ratings, a group whose ratings of its targets are no better than other people's is a group that
+    says what it thinks, and is not asked further.
+    """
     market = scope.market
     if not (market.has("orders") and market.has("reviews")) or scope.targets.height == 0:
         return empty()
@@ -32,13 +38,34 @@ def judge(scope: Scope) -> pl.DataFrame:
     rate = reviews.join(orders, on=["buyer", "listing"], how="semi").height / max(orders.height, 1)
     theirs = orders.join(scope.candidates.members.select("candidate", "buyer"), on="buyer")
     theirs = theirs.join(reviews, on=["buyer", "listing"], how="left")
-    theirs = theirs.join(
-        scope.targets.select("candidate", "listing", target=pl.lit(value=True)), on=["candidate", "listing"], how="left"
-    )
+    target = scope.targets.select("candidate", "listing", target=pl.lit(value=True))
+    theirs = theirs.join(target, on=["candidate", "listing"], how="left")
     on, done = pl.col("target").fill_null(value=False), pl.col("reviewed").fill_null(value=False)
     rings = theirs.group_by("candidate").agg(
         n=on.sum(), x=(on & done).sum(), off=(~on).sum(), off_done=(~on & done).sum()
     )
     own = (pl.col("off_done") + PRIOR * rate) / (pl.col("off") + PRIOR)
     judged = rings.filter(pl.col("n") > 0).with_columns(p0=pl.max_horizontal(own, pl.lit(min(0.95, ENTHUSIASM * rate))))
+    judged = judged.join(_frank(scope), on="candidate", how="anti")
     return binomial(judged, "conversion", "f6_review_conversion", "orders on target")
+
+
+def _frank(scope: Scope) -> pl.DataFrame:
+    """Candidates whose share of top ratings on target is not above other reviewers' (at one in five by chance)."""
+    if not scope.market.has("reviews", "rating"):
+        return pl.DataFrame(schema={"candidate": pl.UInt32})
+    reviews = scope.market.table("reviews").select("buyer", "listing", "rating").drop_nulls()
+    top = pl.col("rating") >= reviews["rating"].max()
+    rated = reviews.with_columns(top=top).join(scope.targets.select("candidate", "listing"), on="listing")
+    member = scope.candidates.members.select("candidate", "buyer", member=pl.lit(value=True))
+    rated = rated.join(member, on=["candidate", "buyer"], how="left")
+    ours, market = (
+        pl.col("member").fill_null(value=False),
+        float(reviews.select(top.cast(pl.Float64).mean()).item() or 0),
+    )
+    rings = rated.group_by("candidate").agg(
+        n=ours.sum(), x=(ours & pl.col("top")).sum(), m=(~ours).sum(), y=(~ours & pl.col("top")).sum()
+    )
+    p0 = (rings["y"] + PRIOR * market) / (rings["m"] + PRIOR)
+    tail = stats.binom.sf(rings["x"].to_numpy() - 1.0, rings["n"].to_numpy(), p0.to_numpy())
+    return rings.filter(pl.Series(np.asarray(tail) > 0.2)).select("candidate")

@@ -155,7 +155,7 @@ def _whole_rows(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
     keys = whole.select("key", "candidate")
     if test == "f3_shared_attributes":
         return _shared_rows(scope, keys)
-    if test == "f1_gift_card_after_review":
+    if test.startswith(("f1_", "f7_shop_")):
         there = whole.select("key", "candidate", star="token").join(scope.linked.star_members, on="star")
         ours = there.join(scope.candidates.members.select("candidate", "buyer"), on=["candidate", "buyer"], how="semi")
         return citations.cite(scope.market, ours.select("key", "table", "row"))

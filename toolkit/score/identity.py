@@ -18,24 +18,29 @@ from toolkit.contracts.judged import JUDGED, empty
 
 if TYPE_CHECKING:
     from toolkit.contracts.tokens import TokenKind
+    from toolkit.market import Market
     from toolkit.score.scope import Scope
 
-KINDS: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
+KINDS: Final = ("payment", "address", "device", "phone", "email", "bank")
+"""An IP address is left out: whole districts leave a carrier's network by one."""
+COVERAGE: Final = 0.1
+"""Joins per member from which a ring can be said to be linked: a crowd of a hundred always holds some families."""
 NEIGHBOURS: Final = 3.0
 """People who buy the same things live nearer to each other than any two people: allowed for by this factor."""
 
 
 def judge(scope: Scope, hub: int) -> pl.DataFrame:
     """Places where attributes join members (members less connected parts), against pairs of the market."""
-    rare = {name: _rare(scope.linked.tokens[name], hub) for name in KINDS if name in scope.linked.tokens}
+    shared = shared_places(scope.market)
+    rare = {n: _rare(scope.linked.tokens[n], hub, shared.get(n)) for n in KINDS if n in scope.linked.tokens}
     if not rare:
         return empty()
     home = pl.DataFrame({"buyer": np.arange(scope.linked.n_buyers, dtype=np.uint32), "home": scope.linked.household})
-    members = scope.candidates.members.select("candidate", "buyer").join(home, on="buyer")
+    members = _unbiased(scope.candidates.members).join(home, on="buyer")
     held = pl.concat([members.join(frame, on="buyer").with_columns(kind=pl.lit(k)) for k, frame in rare.items()])
-    shared = held.filter(pl.col("home").n_unique().over("candidate", "kind", "token") > 1)
-    joined = _joins(shared)
+    joined = _joins(held.filter(pl.col("home").n_unique().over("candidate", "kind", "token") > 1))
     sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
+    joined = joined.join(sizes, on="candidate").filter(pl.col("joins") >= COVERAGE * pl.col("n")).drop("n")
     rate = sum(_pair_rate(frame, home, scope.linked.n_buyers) for frame in rare.values())
     expected = NEIGHBOURS * pl.col("n") * (pl.col("n") - 1) / 2 * rate
     counted = joined.join(sizes, on="candidate").with_columns(expected=expected)
@@ -53,8 +58,31 @@ def judge(scope: Scope, hub: int) -> pl.DataFrame:
     ).cast(JUDGED)
 
 
-def _rare(kind: TokenKind, hub: int) -> pl.DataFrame:
-    return kind.frame.select("token", "buyer").filter(pl.len().over("token").is_between(2, hub))
+def _unbiased(members: pl.DataFrame) -> pl.DataFrame:
+    """The members to ask about: those whom their acts alone put there, where these are most of the ring.
+
+    Whoever is a member because of an attribute can't be asked whether attributes join the members.
+    """
+    alone = pl.col("acts_alone")
+    mostly = 2 * alone.sum().over("candidate") >= pl.len().over("candidate")
+    return members.filter(alone | ~mostly).select("candidate", "buyer")
+
+
+def shared_places(market: Market) -> dict[str, pl.Series]:
+    """Kind of attribute -> values that the data name as shared: lockers, offices, ..., and corporate cards."""
+    named = {}
+    if market.has("addresses", "kind"):
+        places = pl.col("kind").cast(pl.String).is_in(["locker", "forwarder", "dormitory", "office"])
+        named["address"] = market.table("addresses").filter(places)["address"]
+    if market.has("payment_instruments", "kind"):
+        firms = market.case.table("payment_instruments").filter(pl.col("kind").cast(pl.String) == "corporate")
+        named["payment"] = market.encode("payment", firms.select("payment_id").collect()["payment_id"])
+    return named
+
+
+def _rare(kind: TokenKind, hub: int, shared: pl.Series | None) -> pl.DataFrame:
+    held = kind.frame.select("token", "buyer").filter(pl.len().over("token").is_between(2, hub))
+    return held if shared is None else held.filter(~pl.col("token").is_in(shared.drop_nulls().implode()))
 
 
 def _pair_rate(frame: pl.DataFrame, home: pl.DataFrame, n: int) -> float:

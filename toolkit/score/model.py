@@ -44,7 +44,9 @@ VOICE: Final = {
     "f4_card_purchase_payment": "link",
     "f4_tracking": "link",
     "f7_refunded_elsewhere": "link",
-    "f7_shared_tracking": "link",
+    "f7_shop_shares_with_shop": "link",
+    "f7_subsidised": "behaviour",
+    "f7_refunded": "behaviour",
 }
 """Tests that one and the same fact may pass together are one voice; others speak for their family.
 
@@ -65,18 +67,37 @@ SCHEMES: Final = (
 """Scheme -> families that must speak for it; the first that fits names the ring."""
 
 
+GIVEN: Final = (
+    "f4_seller_ordered",
+    "f4_listing_ordered",
+    "f4_seller_refunded",
+    "f4_seller_subsidised",
+    "f4_voucher",
+    "f7_cancelled_after_subsidy",
+    "f7_light_parcel",
+    "f7_delivered_at_once",
+    "f7_reused_tracking",
+    "f7_paid_by_top_up",
+)
+"""Tests that say nothing new of a candidate that was proposed as a shop's buyers with marks: both are given."""
+
+
 def judged(verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings) -> pl.DataFrame:
     """candidate, families (those that speak), voices (how many), score, tier, scheme.
 
     Args:
         verdicts: Every test of every candidate (schema JUDGED).
-        sizes: candidate, n_members.
+        sizes: candidate, size, origin.
         settings: Thresholds.
     """
     voice = pl.col("test").replace_strict(VOICE, default=pl.col("family"))
     heard = verdicts.filter(pl.col("surprise") >= settings.family_surprise).with_columns(voice=voice)
+    given = (pl.col("origin") == "star") & pl.col("test").is_in(GIVEN)
+    heard = heard.join(sizes.select("candidate", "origin"), on="candidate")
+    built = (pl.col("origin") == "buyers") & pl.col("test").is_in(GIVEN[:5]) & (pl.col("surprise") < settings.built_of)
+    heard = heard.with_columns(voice=pl.when(~given & ~built).then(pl.col("voice")))
     proof = pl.col("test") == "f1_gift_card_after_review"
-    voices = heard.group_by("candidate").agg(voices=pl.col("voice").n_unique(), proof=proof.any())
+    voices = heard.group_by("candidate").agg(voices=pl.col("voice").drop_nulls().n_unique(), proof=proof.any())
     families = heard.group_by("candidate", "family").agg(surprise=pl.col("surprise").max())
     capped = pl.min_horizontal("surprise", pl.col("family").replace_strict(CAPS, return_dtype=pl.Float64))
     scored = families.group_by("candidate").agg(families=pl.col("family").sort(), score=capped.sum())

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from toolkit.contracts.results import RESULTS
-from toolkit.score import conversion, gifts, identity, money, rates, synchrony, tokens
+from toolkit.score import clicks, conversion, identity, money, rates, stars, synchrony, tokens
 from toolkit.score.evidence import evidence
 from toolkit.score.explanations import explanations
 from toolkit.score.model import judged
@@ -40,7 +40,7 @@ def score(market: Market, linked: Linked, candidates: Candidates, settings: Sett
     """Judge every candidate; those with at least one family that speaks become rings."""
     ours = scope(market, linked, candidates)
     verdicts = verdict(ours, settings)
-    sizes = candidates.members.group_by("candidate").agg(size=pl.len())
+    sizes = candidates.members.group_by("candidate").agg(size=pl.len(), origin=pl.col("origin").first())
     rings = judged(verdicts, sizes, settings.score).filter(pl.col("families").list.len() > 0)
     rings = (
         rings.join(_ring_ids(market, candidates), on="candidate").sort("ring_id").unique("ring_id", maintain_order=True)
@@ -62,16 +62,18 @@ def verdict(ours: Scope, settings: Settings) -> pl.DataFrame:
     """Every test of every candidate (schema JUDGED)."""
     parts = [
         tokens.judge(ours),
-        gifts.judge(ours.candidates, ours.linked),
+        stars.judge(ours.candidates, ours.linked),
         identity.judge(ours, settings.link.hub),
         synchrony.judge(ours),
         conversion.judge(ours),
         rates.judge(ours),
+        clicks.judge(ours),
     ]
-    asked = np.log10(max(ours.candidates.members["candidate"].n_unique(), 1))
+    verdicts = pl.concat(parts)
+    tests = verdicts.filter(pl.col("kind").is_null())["test"].n_unique()
+    asked = np.log10(max(ours.candidates.members["candidate"].n_unique() * tests, 1))
     owed = pl.when(pl.col("kind").is_null()).then(pl.col("surprise") - asked).otherwise(pl.col("surprise"))
-    verdicts = pl.concat(parts).with_columns(surprise=owed)
-    return verdicts.sort("candidate", "family", "test", "token")
+    return verdicts.with_columns(surprise=owed).sort("candidate", "family", "test", "token")
 
 
 def _ring_ids(market: Market, candidates: Candidates) -> pl.DataFrame:

@@ -20,6 +20,7 @@ VALUE: Final = {
     "card_purchase_payment": "{k} of {n} members redeemed gift cards paid for with instrument {what}",
     "tracking": "orders of {k} of {n} members carry tracking number {what}",
     "created_on": "{k} of {n} member accounts were made on {what}",
+    "shop_star": "{k} of {n} members placed orders with the same mark at one shop in one season, or share an attribute with it",
     "gift_card_star": "{k} of {n} members redeemed cards of one amount after reviewing one listing",
 }
 """Kind of value -> sentence; `{expected}` follows."""
@@ -31,12 +32,21 @@ WHOLE: Final = {
     "f7_subsidised": "{note} used a subsidy ({observed}); {expected} allowed for by the same sellers' other buyers",
     "f7_cancelled_after_subsidy": "{note} cancelled after using a subsidy ({observed}); {expected} allowed for",
     "f7_refunded": "{note} were refunded ({observed}); {expected} allowed for by the same sellers' other buyers",
+    "f7_refund_habit": "besides one refund each, {note} of members were refunded ({observed}); {expected} allowed for",
     "f7_refunded_elsewhere": "{note} had a refund sent to another instrument ({observed}); {expected} allowed for",
     "f7_light_parcel": "parcels of {note} weigh under a quarter of the catalogue weight ({observed}); {expected} allowed for",
     "f7_delivered_at_once": "orders of {note} were marked delivered within an hour ({observed}); {expected} allowed for",
-    "f7_shared_tracking": "orders of {note} carry a tracking number of another buyer too ({observed}); {expected} allowed for",
+    "f7_reused_tracking": "orders of {note} carry a tracking number used for other buyers at other addresses or weeks apart ({observed}); {expected} allowed for",
+    "f7_at_minimum_spend": "orders of {note} lie within 3 % above the minimum spend ({observed}); {expected} allowed for by the same sellers' other buyers",
     "f7_paid_by_top_up": "orders of {note} follow a top-up of the same amount within three days ({observed}); {expected} allowed for",
     "f1_gift_card_after_review": "{observed} reviewers of one listing redeemed cards of one amount after their review ({note}); {expected} expected",
+    "f7_shop_cancelled_after_subsidy": "{observed} buyers of one shop cancelled after using a subsidy ({note}); {expected} expected",
+    "f7_shop_light_parcel": "parcels of {observed} buyers of one shop weigh under a quarter of the catalogue weight ({note}); {expected} expected",
+    "f7_shop_delivered_at_once": "orders of {observed} buyers of one shop were marked delivered within an hour ({note}); {expected} expected",
+    "f7_shop_reused_tracking": "orders of {observed} buyers of one shop carry reused tracking numbers ({note}); {expected} expected",
+    "f7_shop_paid_by_top_up": "orders of {observed} buyers of one shop follow a top-up of the same amount ({note}); {expected} expected",
+    "f7_shop_shares_with_shop": "{observed} buyers of one shop share an attribute with the shop itself ({note}); {expected} expected; a link, not proof of control",
+    "f10_repeat_clicks": "{note} opened a listing of the ring three times or more ({observed}); {expected} allowed for by its other visitors",
 }
 """Test of the whole ring -> sentence."""
 

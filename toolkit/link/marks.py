@@ -1,0 +1,103 @@
+"""The marks of every order, from its own columns, its listing's, its campaign's and the transfers to its buyer.
+
+Claims nothing alone: light goods, digital goods and family wallets mark honest orders too. `shops` and `score` compare.
+Cost: one pass over the orders, one join with the transfers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from toolkit.config import DAY
+
+if TYPE_CHECKING:
+    from toolkit.market import Market
+
+LIGHT: Final = 0.25
+"""Share of the catalogue weight below which a parcel can't hold the goods; packaging errors are smaller."""
+AT_ONCE: Final = 3600
+"""Seconds to delivery that no carrier reaches."""
+NEAR_MINIMUM: Final = 0.03
+"""Orders up to this share above the minimum spend were made for the minimum spend."""
+SOON: Final = 3 * DAY
+"""A top-up that pays for an order comes at most this long before it."""
+
+
+def marked(market: Market) -> pl.DataFrame:
+    """Coded row, buyer, listing, seller, ordered_at, and a boolean for each mark that the data can show."""
+    orders = market.table("orders")
+    marks = _plain(market)
+    if market.has("orders", "parcel_weight_g") and market.has("listings", "catalogue_weight_g"):
+        weights = market.table("listings").select("listing", "catalogue_weight_g")
+        orders = orders.join(weights, on="listing", how="left", maintain_order="left")
+        marks["light_parcel"] = pl.col("parcel_weight_g") < LIGHT * pl.col("catalogue_weight_g")
+    if market.has("transfers") and market.has("orders", "amount"):
+        paid = topped_up(market).select("row", topped=pl.lit(value=True)).unique()
+        orders = orders.join(paid, on="row", how="left", maintain_order="left")
+        marks["paid_by_top_up"] = pl.col("topped").fill_null(value=False)
+    if market.has("orders", "amount") and (market.has("vouchers", "min_spend") or market.has("campaigns", "min_spend")):
+        orders = _with_minimum(market, orders)
+        near = [
+            pl.col(c).is_between(pl.col("minimum"), (1 + NEAR_MINIMUM) * pl.col("minimum")) for c in ("amount", "gross")
+        ]
+        marks["at_minimum_spend"] = pl.when(pl.col("minimum") > 0).then(pl.any_horizontal(near))
+    seller = pl.col("seller") if "seller" in orders.columns else pl.lit(None, pl.UInt32).alias("seller")
+    return orders.select("row", "buyer", "listing", seller, "ordered_at", **marks)
+
+
+def _plain(market: Market) -> dict[str, pl.Expr]:
+    """The marks that an order's own columns show."""
+    marks: dict[str, pl.Expr] = {}
+    subsidised = pl.col("subsidy").fill_null(0) > 0
+    if market.has("orders", "subsidy"):
+        marks["subsidised"] = subsidised
+    if market.has("orders", "subsidy", "cancelled_at"):
+        marks["cancelled_after_subsidy"] = subsidised & pl.col("cancelled_at").is_not_null()
+    if market.has("orders", "refunded_at"):
+        marks["refunded"] = pl.col("refunded_at").is_not_null()
+    if market.has("orders", "refund_payment_id", "payment_id"):
+        marks["refunded_elsewhere"] = (pl.col("refund_payment") != pl.col("payment")).fill_null(value=False)
+    if market.has("orders", "delivered_at"):
+        marks["delivered_at_once"] = pl.col("delivered_at") - pl.col("ordered_at") <= AT_ONCE
+    if market.has("orders", "tracking_id"):
+        marks["reused_tracking"] = reused_tracking()
+    return marks
+
+
+def reused_tracking() -> pl.Expr:
+    """True for an order whose tracking number serves several buyers at several addresses, or weeks apart.
+
+    Several buyers' orders in one parcel to one address are an office's or a neighbour's collective order.
+    """
+    buyers = pl.col("buyer").n_unique().over("tracking") > 1
+    places = pl.col("address").drop_nulls().n_unique().over("tracking") > 1
+    apart = (pl.col("ordered_at").max() - pl.col("ordered_at").min()).over("tracking") > 7 * DAY
+    return pl.col("tracking").is_not_null() & buyers & (places | apart)
+
+
+def topped_up(market: Market) -> pl.DataFrame:
+    """Transfers that came just before an order of about their amount: source, buyer, at, transfer (row), row (order).
+
+    What a shop pays after an order is compensation, and what an employer pays after one is an expense.
+    """
+    orders = market.table("orders").select("buyer", "row", "ordered_at", "amount").drop_nulls()
+    got = market.table("transfers").select("source", "buyer", "at", got="amount", transfer="row")
+    near = got.join(orders, on="buyer").filter(
+        (pl.col("ordered_at") - pl.col("at")).is_between(0, SOON)
+        & pl.col("got").is_between(0.9 * pl.col("amount"), 1.25 * pl.col("amount"))
+    )
+    return near.select("source", "buyer", "at", "transfer", "row")
+
+
+def _with_minimum(market: Market, orders: pl.DataFrame) -> pl.DataFrame:
+    """Orders with the minimum spend of their voucher, or else of their campaign, and the amount before discount."""
+    spend = []
+    for table, key in (("vouchers", "voucher"), ("campaigns", "campaign")):
+        if market.has(table, "min_spend") and key in orders.columns:
+            known = market.table(table).select(key, pl.col("min_spend").alias(f"min_{key}"))
+            orders = orders.join(known, on=key, how="left", maintain_order="left")
+            spend.append(pl.col(f"min_{key}"))
+    discount = pl.col("discount").fill_null(0) if "discount" in orders.columns else pl.lit(0.0)
+    return orders.with_columns(minimum=pl.coalesce(spend), gross=pl.col("amount") + discount)

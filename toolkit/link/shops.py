@@ -1,0 +1,149 @@
+"""Shops as stars: a shop's orders carry marks beyond the market's and its own goods' rate, or its buyers share with it.
+
+Null for marks: for each listing the larger of the market's rate and its own rate among orders without a subsidy, so that
+digital or light goods, which are the same for everybody, make no star. Refunds and minimum spends make none
+either: a bad batch and a flash sale mark everybody. Misses: shops that virtual orders are spread thinly over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from toolkit.contracts.links import SHOP_MARKS, STAR_MEMBERS, STARS
+from toolkit.contracts.marks import MARKS
+
+if TYPE_CHECKING:
+    from toolkit.config import LinkSettings
+    from toolkit.market import Market
+
+LEAST: Final = 4
+"""Buyers that make a star."""
+PRIOR: Final = 20.0
+"""Orders of prior weight with which a listing's own rate is held near the market's."""
+STARRED: Final = ("cancelled_after_subsidy", "light_parcel", "delivered_at_once", "reused_tracking", "paid_by_top_up")
+SPEAKS: Final = 2.0
+"""-log10 p, corrected for every shop and mark, from which a shop is a star."""
+
+
+@dataclass(frozen=True)
+class Shops:
+    """Stars around shops.
+
+    Attributes:
+        stars: Schema STARS.
+        members: Schema STAR_MEMBERS.
+        marks: Schema SHOP_MARKS: every mark that speaks, of every star.
+    """
+
+    stars: pl.DataFrame
+    members: pl.DataFrame
+    marks: pl.DataFrame
+
+
+NONE: Final = Shops(
+    stars=pl.DataFrame(schema=STARS), members=pl.DataFrame(schema=STAR_MEMBERS), marks=pl.DataFrame(schema=SHOP_MARKS)
+)
+"""No shop stands out."""
+
+
+def shops(market: Market, marks: pl.DataFrame, settings: LinkSettings, first: int) -> Shops:
+    """Stars and their members, numbered from `first`."""
+    marked = _marked(marks, first)
+    linked = _linked(market, settings, first + marked.stars.height)
+    return Shops(
+        stars=pl.concat([marked.stars, linked.stars]),
+        members=pl.concat([marked.members, linked.members]),
+        marks=pl.concat([marked.marks, linked.marks]),
+    )
+
+
+def _typed(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    missing = [pl.lit(None).alias(c) for c in schema.names() if c not in frame.columns]
+    return frame.with_columns(missing).select(schema.names()).cast(schema)
+
+
+def _marked(marks: pl.DataFrame, first: int) -> Shops:
+    """Shops whose orders carry marks; the members are the buyers of the orders that carry one."""
+    there = [mark for mark in STARRED if mark in marks.columns]
+    if not there or marks["seller"].null_count() == marks.height:
+        return NONE
+    tested = pl.concat([_tested(marks, mark) for mark in there])
+    speaking = tested.filter((pl.col("k") >= LEAST) & (pl.col("surprise") - np.log10(tested.height) >= SPEAKS))
+    numbers = speaking.select("seller").unique().sort("seller").with_row_index("star", offset=first)
+    speaking = speaking.join(numbers, on="seller").with_columns(surprise=pl.col("surprise") - np.log10(tested.height))
+    hits = pl.concat(
+        [marks.filter(mark).select("row", "buyer", "seller", "ordered_at", mark=pl.lit(mark)) for mark in there]
+    )
+    members = hits.join(speaking.select("star", "seller", "mark"), on=["seller", "mark"])
+    best = speaking.sort("star", "surprise", "mark").unique("star", keep="last", maintain_order=True)
+    described = best.with_columns(view=pl.lit("shop_marks"), observed=pl.col("k"), q_value=10.0 ** -pl.col("surprise"))
+    return Shops(
+        stars=_typed(described, STARS),
+        members=_typed(
+            members.select("star", "buyer", "row", at="ordered_at", table=pl.lit("orders")).unique(), STAR_MEMBERS
+        ),
+        marks=_typed(speaking.rename({"k": "observed"}), SHOP_MARKS),
+    )
+
+
+def _tested(marks: pl.DataFrame, mark: str) -> pl.DataFrame:
+    """seller, mark, family, k, expected, surprise of every shop that has orders which can show the mark."""
+    orders = marks.select("buyer", "listing", "seller", hit=pl.col(mark), plain=_unsubsidised(marks)).drop_nulls()
+    rate = int(orders["hit"].sum()) / max(orders.height, 1)
+    own = (pl.col("plain_x") + PRIOR * rate) / (pl.col("plain_n") + PRIOR)
+    goods = orders.group_by("seller", "listing").agg(
+        n=pl.len(), plain_n=pl.col("plain").sum(), plain_x=(pl.col("plain") & pl.col("hit")).sum()
+    )
+    expected = goods.with_columns(expected=pl.col("n") * pl.max_horizontal(own, pl.lit(rate)))
+    counted = orders.group_by("seller").agg(k=pl.col("buyer").filter(pl.col("hit")).n_unique())
+    tested = expected.group_by("seller").agg(pl.col("expected").sum()).join(counted, on="seller").sort("seller")
+    tail = -stats.poisson.logsf(tested["k"].to_numpy() - 1.0, np.maximum(tested["expected"].to_numpy(), 1e-9)) / np.log(
+        10
+    )
+    named = tested.with_columns(mark=pl.lit(mark), family=pl.lit(MARKS[mark]), surprise=pl.Series(tail))
+    return named.select("seller", "mark", "family", "k", "expected", "surprise")
+
+
+def _unsubsidised(marks: pl.DataFrame) -> pl.Expr:
+    return ~pl.col("subsidised") if "subsidised" in marks.columns else pl.lit(value=False)
+
+
+def _linked(market: Market, settings: LinkSettings, first: int) -> Shops:
+    """Shops of which several buyers share a rare attribute with the shop itself (S8)."""
+    held = market.attributes
+    if not market.has("orders", "seller_id") or (held["account_kind"] == "seller").sum() == 0:
+        return NONE
+    rare = held.filter(pl.len().over("attribute_kind", "value") <= settings.hub)
+    ours = rare.filter(pl.col("account_kind") == "seller").select("attribute_kind", "value", seller="account")
+    theirs = rare.filter(pl.col("account_kind") == "buyer").select("attribute_kind", "value", buyer="account")
+    pairs = ours.join(theirs, on=["attribute_kind", "value"]).select("seller", "buyer").unique()
+    orders = market.table("orders").select("seller", "buyer", "row", at="ordered_at")
+    bought = orders.join(pairs, on=["seller", "buyer"], how="semi")
+    sold = orders.group_by("seller").agg(n=pl.col("buyer").n_unique())
+    found = bought.group_by("seller").agg(k=pl.col("buyer").n_unique()).join(sold, on="seller")
+    found = found.join(pairs.group_by("seller").agg(linked=pl.len()), on="seller").filter(pl.col("k") >= LEAST)
+    if found.height == 0:
+        return NONE
+    found = found.sort("seller").with_row_index("star", offset=first)
+    expected = found["linked"].to_numpy() * found["n"].to_numpy() / max(market.size("buyer"), 1)
+    tail = -stats.poisson.logsf(found["k"].to_numpy() - 1.0, np.maximum(expected, 1e-9)) / np.log(10)
+    owed = np.log10(max(pairs["seller"].n_unique(), 1))
+    described = found.with_columns(
+        view=pl.lit("shop_link"),
+        family=pl.lit("identity"),
+        mark=pl.lit("shares_with_shop"),
+        observed=pl.col("k"),
+        expected=pl.Series(expected),
+        surprise=pl.Series(tail - owed),
+    )
+    members = found.select("star", "seller").join(bought, on="seller")
+    return Shops(
+        stars=_typed(described, STARS),
+        members=_typed(members.with_columns(table=pl.lit("orders")), STAR_MEMBERS),
+        marks=_typed(described, SHOP_MARKS),
+    )
