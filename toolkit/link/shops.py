@@ -1,7 +1,7 @@
 """Shops as stars: a shop's orders carry marks beyond the market's and its own goods' rate, or its buyers share with it.
 
-Null for marks: for each listing the larger of the market's rate and its own rate among orders without a subsidy, so that
-digital or light goods, which are the same for everybody, make no star. Refunds and minimum spends make none
+Null for marks: for each listing the larger of the market's rate and its own rate among orders without a subsidy, so
+that digital or light goods, which are the same for everybody, make no star. Refunds and minimum spends make none
 either: a bad batch and a flash sale mark everybody. Misses: shops that virtual orders are spread thinly over.
 """
 
