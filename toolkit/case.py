@@ -48,15 +48,16 @@ def _os_errors(path: Path) -> Iterator[None]:
         raise RingscopeError(what, where=str(path), todo=todo) from error
 
 
-def write_atomically(path: Path, write: Callable[[Path], Any]) -> None:
-    """Let `write` fill a temporary file beside `path`, flush it to disk, and move it into place."""
+def write_atomically(path: Path, write: Callable[[Path], Any], *, durable: bool = True) -> None:
+    """Let `write` fill a temporary file beside `path`, flush it to disk where `durable`, and move it into place."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with _os_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             write(temporary)
-            with temporary.open("rb") as written:
-                os.fsync(written.fileno())
+            if durable:
+                with temporary.open("rb") as written:
+                    os.fsync(written.fileno())
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -67,9 +68,9 @@ def write_frame(path: Path, frame: pl.DataFrame) -> None:
     write_atomically(path, lambda target: frame.write_parquet(target, compression="zstd", statistics=True))
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write text as UTF-8, atomically."""
-    write_atomically(path, lambda target: target.write_bytes(text.encode("utf-8")))
+def write_text(path: Path, text: str, *, durable: bool = True) -> None:
+    """Write text as UTF-8, atomically; lone surrogates, which UTF-8 can't hold, become question marks."""
+    write_atomically(path, lambda target: target.write_bytes(text.encode("utf-8", "replace")), durable=durable)
 
 
 @dataclass(frozen=True)

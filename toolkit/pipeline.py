@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from toolkit import __version__, dossier, visualise
 from toolkit import report as reports
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from toolkit.config import Settings
 
     Say = Callable[[str], None]
+
+
+LEAD_PAGES: Final = 200
+"""Leads that get a page of their own in the main job; `ringscope report` writes the others on request."""
 
 
 def investigate(data: Path, out: Path, settings: Settings, *, mapping: Path | None = None, say: Say = print) -> Case:
@@ -89,7 +93,7 @@ def _reports(case: Case, before: str, say: Say) -> str:
     with case.stage("reports", key) as files:
         book = dossier.read(case)
         say(f"writing pages of {len(book.rings):,} rings")
-        files.extend(visualise.write(case, case.reports, book=book))
+        files.extend(visualise.write(case, case.reports, book=book, most_leads=LEAD_PAGES))
         files.extend(reports.write(case, case.reports, formats=("csv", "md"), book=book))
         for old in set((case.reports / "rings").glob("*.*")) - set(files):
             old.unlink()

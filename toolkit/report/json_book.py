@@ -52,10 +52,10 @@ def write(book: Book, out: Path) -> list[Path]:
         "brushing": plain(book.brushing),
     }
     written = [out / "case.json"]
-    write_text(written[0], _text(whole))
+    write_text(written[0], _text(whole), durable=False)
     for ring in book.rings:
         written.append(out / "rings" / f"{file_stem(ring.ring_id)}.json")
-        write_text(written[-1], ring_json(book, ring))
+        write_text(written[-1], ring_json(book, ring), durable=False)
     return written
 
 

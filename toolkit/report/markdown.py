@@ -101,8 +101,8 @@ def write(book: Book, out: Path) -> list[Path]:
     templates = environment()
     page, index = templates.get_template("ring.md.j2"), templates.get_template("rings.md.j2")
     written = [out / "rings.md"]
-    write_text(written[0], index.render(book=book))
+    write_text(written[0], index.render(book=book), durable=False)
     for ring in book.rings:
         written.append(out / "rings" / f"{file_stem(ring.ring_id)}.md")
-        write_text(written[-1], page.render(ring=ring, run=book.run))
+        write_text(written[-1], page.render(ring=ring, run=book.run), durable=False)
     return written

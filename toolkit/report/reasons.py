@@ -71,7 +71,7 @@ def write(book: Book, out: Path) -> list[Path]:
         told |= {"shown": SHOWN, "disputed": disputed(seller)}
         for ending, template in (("md", markdown), ("html", page)):
             written.append(out / "sellers" / f"{digest_stem(seller.seller_id)}.{ending}")
-            write_text(written[-1], template.render(**told))
+            write_text(written[-1], template.render(**told), durable=False)
     return written
 
 

@@ -47,5 +47,5 @@ def _file(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]])
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([cell(value) for value in row] for row in rows)
-    write_text(path, buffer.getvalue())
+    write_text(path, buffer.getvalue(), durable=False)
     return path

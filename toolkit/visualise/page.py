@@ -75,10 +75,10 @@ def inlinable(text: str, name: str) -> str:
     """A script or style as it may stand in a page: one kind of line end, and nothing that ends its element.
 
     Raises:
-        ValueError: The text holds `</script` or `</style`.
+        ValueError: The text holds `</script`, `</style` or `<!--`.
     """
     clean = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "</script" in clean.lower() or "</style" in clean.lower():
+    if any(sign in clean.lower() for sign in ("</script", "</style", "<!--")):
         raise ValueError(f"{name} would end its own element")
     return clean
 

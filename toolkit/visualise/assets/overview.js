@@ -45,7 +45,8 @@
     page.clear(detail,
       page.el("h2", {}, cells[2].firstChild.textContent, " ", page.el("span", { class: `badge ${one.tier}` }, one.tier)),
       page.el("p", {}, cells[2].querySelector(".summary").textContent),
-      page.el("p", {}, page.el("a", { href: `rings/${one.file}.html` }, `Open ring ${one.id}`)),
+      one.file === null ? page.el("p", {}, "This lead has no page yet: ", page.el("code", {}, `ringscope report CASE --ring ${one.id} --out DIR`))
+        : page.el("p", {}, page.el("a", { href: `rings/${one.file}.html` }, `Open ring ${one.id}`)),
       page.el("h3", {}, "Money"), ...[...cells[6].childNodes].map((node) => node.cloneNode(true)),
       page.el("h3", {}, "Your decision"), page.decisions.form(one.id, decisionsChanged));
     return undefined;
@@ -182,7 +183,7 @@
     else if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
     else if (event.key === "Escape") choose(null);
-    else if (event.key === "Enter" && state.ring !== null && document.activeElement === document.body) location.href = `rings/${told.rings[state.ring].file}.html`;
+    else if (event.key === "Enter" && state.ring !== null && told.rings[state.ring].file !== null && document.activeElement === document.body) location.href = `rings/${told.rings[state.ring].file}.html`;
   });
 
   if (!told.rings.some((ring) => ring.tier !== "lead")) field.tier.value = "";
