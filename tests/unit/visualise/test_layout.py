@@ -77,8 +77,6 @@ def test_shapes_stand_out_from_both_backgrounds(kind):
 def test_rings_do_not_overlap(counts, data):
     end = st.integers(0, len(counts) - 1)
     pairs = st.tuples(end, end).filter(lambda pair: pair[0] < pair[1])
-        lambda pair: pair[0] < pair[1]
-    )
     ties = data.draw(st.lists(pairs, max_size=20)) if len(counts) > 1 else []
     radii = [disc(count) for count in counts]
     places = centres(radii, sorted(set(ties)))
