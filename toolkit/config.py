@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from toolkit.contracts.finding_settings import FindingSettings
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class Settings:
         link: How accounts are linked.
         detect: How groups are found.
         score: How rings are judged.
+        findings: How sellers and listings are judged.
     """
 
     seed: int = 0
@@ -125,6 +127,7 @@ class Settings:
     link: LinkSettings = field(default_factory=LinkSettings)
     detect: DetectSettings = field(default_factory=DetectSettings)
     score: ScoreSettings = field(default_factory=ScoreSettings)
+    findings: FindingSettings = field(default_factory=FindingSettings)
 
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain data, for the manifest."""

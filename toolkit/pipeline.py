@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
+import polars as pl
+
 from toolkit import __version__, dossier, visualise
 from toolkit import report as reports
 from toolkit.backends import local
 from toolkit.case import Case, stage_key
 from toolkit.contracts.needs import switched_off
+from toolkit.contracts.results import RESULTS
 from toolkit.detect import detect
+from toolkit.findings import find
 from toolkit.ingest import ingest
 from toolkit.link import link
 from toolkit.market import Market
@@ -74,13 +78,21 @@ def _rings(case: Case, settings: Settings, before: str, say: Say) -> str:
         say(f"looking for communities among {linked.buyers.height:,} links")
         candidates = detect(linked, local, settings.detect, settings.seed)
         say(f"judging {candidates.members['candidate'].n_unique():,} candidates")
-        tables: dict[str, Any] = {
-            item.name: getattr(scored, item.name)
-            for scored in [score(market, linked, candidates, settings)]
-            for item in dataclasses.fields(scored)
-        }
-        files.extend(case.write_result(name, frame) for name, frame in tables.items())
+        scored = score(market, linked, candidates, settings)
+        say(f"looking at {market.size('seller'):,} sellers")
+        found = find(case, scored.members, scored.rings, settings=settings.findings, market=market)
+        files.extend(case.write_result(name, frame) for name, frame in _together(scored, found).items())
     return key
+
+
+def _together(*sets: Any) -> dict[str, pl.DataFrame]:
+    """Result tables by name; what several stages say goes into one table."""
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for one in sets:
+        for item in dataclasses.fields(one):
+            columns = RESULTS[item.name].column_names()
+            parts.setdefault(item.name, []).append(getattr(one, item.name).select(columns))
+    return {name: pl.concat(frames, how="vertical_relaxed") for name, frames in parts.items()}
 
 
 def _reports(case: Case, before: str, say: Say) -> str:
