@@ -89,7 +89,8 @@ def _by_kind(kind: str, cards: pl.DataFrame, every: pl.DataFrame, base: pl.DataF
     from scipy import stats
 
     held = cards.drop_nulls(kind).group_by("star", kind).agg(issuer_x=pl.len().cast(pl.Int64))
-    issued = every.drop_nulls(kind).group_by("group", kind).agg(issuer_cards=pl.len().cast(pl.Int64))
+    known = every.join(held.select(kind).unique(), on=kind, how="semi")
+    issued = known.group_by("group", kind).agg(issuer_cards=pl.len().cast(pl.Int64))
     table = held.join(base, on="star").join(issued, on=["group", kind])
     x, total, issuer, drawn = (table[name].to_numpy() for name in ("issuer_x", "issuer_base", "issuer_cards", "drawn"))
     tail = np.asarray(stats.hypergeom.logsf(x - 1, total, issuer, drawn)) / -_LN10
@@ -113,7 +114,7 @@ def reach(events: Events, cards: pl.DataFrame) -> pl.DataFrame:
     """
     starred = pl.col("buyer").filter(pl.col("buyer").is_in(cards["buyer"].unique().implode())).n_unique()
     parts = [
-        events.rows.drop_nulls(kind)
+        events.rows.join(cards.select(kind).drop_nulls().unique(), on=kind, how="semi")
         .group_by(kind)
         .agg(issuer_buyers=pl.col("buyer").n_unique(), issuer_starred=starred, issuer_days=_middle("at"))
         .rename({kind: "issuer"})

@@ -66,16 +66,14 @@ def learn(market: Market, events: pl.DataFrame, settings: GiftCardSettings) -> P
     activity = orders if orders.any() else reviews
     stratum = _strata(activity, reviews)
     prior = (activity + settings.shrink) / (activity.mean() + settings.shrink)
-    redeemed = np.zeros((currencies, buyers))
-    for currency in range(currencies):
-        spent = events.filter(pl.col("currency") == currency)["buyer"]
-        redeemed[currency] = np.bincount(spent.to_numpy(), minlength=buyers)
     rate = np.zeros((currencies, _ACTIVITY_BINS * _REVIEW_BINS))
     abroad = np.zeros(currencies)
     for currency in range(currencies):
         local = home == currency
-        rate[currency] = _rates(redeemed[currency], prior, stratum, local, settings.stratum)
-        abroad[currency] = (redeemed[currency, ~local].sum() + 0.5) / (np.count_nonzero(~local) + 1.0)
+        spent = events.filter(pl.col("currency") == currency)["buyer"]
+        redeemed = np.bincount(spent.to_numpy(), minlength=buyers).astype(np.float64)
+        rate[currency] = _rates(redeemed, prior, stratum, local, settings.stratum)
+        abroad[currency] = (redeemed[~local].sum() + 0.5) / (np.count_nonzero(~local) + 1.0)
     created, mass = _mass(market, home, stratum, rate, abroad)
     return Propensity(home, stratum, rate, abroad, created, mass)
 

@@ -26,4 +26,4 @@ class GiftCardSettings:
     shrink: float = 2.0
     stratum: float = 20.0
     member: float = 0.5
-    rows: int = 4_000_000
+    rows: int = 1_000_000

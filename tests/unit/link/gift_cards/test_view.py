@@ -112,3 +112,31 @@ def test_currencies_are_never_pooled(tmp_path: Path) -> None:
     for currency in ("USD", "MYR", "BRL", "THB"):
         shop.ring(members=2, face=15.0, currency=currency)
     assert find(shop.market(tmp_path)).stars.is_empty()
+
+
+def test_other_names_for_the_buyers_change_no_number(tmp_path: Path) -> None:
+    shop = Shop(cards=300)
+    shop.ring(members=10)
+    before = find(shop.market(tmp_path / "before"))
+    for rows in shop.tables.values():
+        for row in rows:
+            if "buyer_id" in row:
+                row["buyer_id"] = f"z{99_999 - int(row['buyer_id'][1:])}"
+    after = find(shop.market(tmp_path / "after"))
+    numbers = ["k", "k_pre", "reviewers", "issuer_x"]
+    assert after.detail.select(numbers).equals(before.detail.select(numbers))
+    assert np.allclose(after.detail["surprise"], before.detail["surprise"], rtol=1e-9)
+    assert np.allclose(after.detail["expected"], before.detail["expected"], rtol=1e-9)
+
+
+def test_an_honest_buyer_more_is_no_member(tmp_path: Path) -> None:
+    shop = Shop(cards=300)
+    shop.ring(members=10)
+    before = find(shop.market(tmp_path / "before"))
+    shop.order(99_000, 3, 120.0)
+    shop.review(99_000, 3, 130.0)
+    shop.redeem(99_000, 140.0, 25.0)
+    market = shop.market(tmp_path / "after")
+    after = find(market)
+    assert after.detail["k"].to_list() == before.detail["k"].to_list()
+    assert "b99000" not in market.decode("buyer", after.star_members["buyer"]).to_list()
