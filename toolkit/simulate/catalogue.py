@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -36,7 +36,7 @@ class Catalogue:
         popularity: Relative demand.
         quality: Mean rating that honest buyers give.
         seller_country, seller_created: The shops.
-        taken: Listings already used by a ring or a look-alike.
+        taken: Whether a listing is already used by a ring or a look-alike.
         innocent, guilty: Shops of look-alikes, and shops that pay for something.
     """
 
@@ -51,23 +51,30 @@ class Catalogue:
     quality: Floats
     seller_country: Ints
     seller_created: Ints
-    taken: set[int]
+    taken: Bools
     innocent: set[int]
     guilty: set[int]
+    _ranked: dict[int, Ints] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """How many listings there are."""
         return len(self.seller)
 
+    def ranked(self, country: int) -> Ints:
+        """Listings of a country, the most popular first."""
+        if country not in self._ranked:
+            here = np.flatnonzero(self.country == country)
+            self._ranked[country] = here[np.argsort(-self.popularity[here], kind="stable")]
+        return self._ranked[country]
+
     def free(self) -> Bools:
         """Per listing: neither it nor its shop is part of a ring or a look-alike, so that no shop is both."""
-        untouched = ~np.isin(np.arange(self.size), sorted(self.taken))
-        return untouched & ~np.isin(self.seller, sorted(self.innocent))
+        return ~self.taken & ~np.isin(self.seller, sorted(self.innocent))
 
     def work_for(self, listings: Ints) -> None:
         """Mark listings, and their shops, as worked for by a ring."""
-        self.taken.update(listings.tolist())
+        self.taken[listings] = True
         self.guilty.update(self.seller[listings].tolist())
 
     def of_seller(self, seller: int) -> Ints:
@@ -97,7 +104,7 @@ def stock(market: Market, rng: Generator) -> Catalogue:
         quality=np.clip(rng.normal(4.25, 0.35, size), 2.2, 4.9),
         seller_country=home,
         seller_created=shop_created,
-        taken=set(),
+        taken=np.zeros(size, dtype=np.bool_),
         innocent=set(),
         guilty=set(),
     )

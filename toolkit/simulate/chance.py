@@ -42,7 +42,8 @@ def distinct(rng: Generator, pool: Ints, size: int, weights: Floats | None = Non
     if weights is None:
         return rng.permutation(pool)[:size].astype(np.int64)
     keys = rng.exponential(size=len(pool)) / np.maximum(weights, 1e-12)
-    return pool[np.argsort(keys, kind="stable")[:size]].astype(np.int64)
+    first = np.argpartition(keys, size - 1)[:size] if size else np.empty(0, dtype=np.int64)
+    return pool[first[np.argsort(keys[first], kind="stable")]].astype(np.int64)
 
 
 def one_of(rng: Generator, pool: Ints) -> int:

@@ -221,10 +221,10 @@ def _parcels(world: World, rows: Filled, rng: Generator) -> None:
 def _parcel_numbers(world: World, rows: Filled, rng: Generator) -> Ints:
     """One number for what a buyer orders from a shop in a day; forwarders join a week of many people."""
     size, day = len(rows["at"]), (rows["at"] - 1) // DAY
-    key = np.stack([rows["buyer"], rows["seller"], day], axis=1)
+    key = (rows["buyer"] * world.market.sellers + rows["seller"]) * 65_536 + day
     kind = world.ledger.addresses.ints("kind")[np.maximum(rows["address"], 0)]
     joined = (rows["address"] >= 0) & (kind == FORWARDER) & hits(rng, 0.35, size)
-    key[joined] = np.stack([-rows["address"] - 1, -day // 7, day * 0], axis=1)[joined]
-    _, parcel = np.unique(key, axis=0, return_inverse=True)
+    key = np.where(joined, -1 - rows["address"] * 65_536 - day // 7, key)
+    _, parcel = np.unique(key, return_inverse=True)
     first = world.ledger.fresh("tracking", size)[0]
     return np.asarray(parcel.ravel() + first, dtype=np.int64)

@@ -121,11 +121,11 @@ def _recruit(world: World, country: int, level: Level, start: int, size: int, rn
     usual = here[
         (people.created[here] < start - 60 * DAY) & (people.activity[here] > 0.15) & (people.activity[here] < 3)
     ]
-    taken = np.isin(usual, np.fromiter(sorted(people.busy), dtype=np.int64, count=len(people.busy)))
+    taken = people.busy[usual]
     again = distinct(rng, usual[taken], int(rng.binomial(size, level.twice)))
     free = distinct(rng, usual[~taken], size - len(again))
     members = np.concatenate([again, free])
-    people.busy.update(int(buyer) for buyer in members)
+    people.busy[members] = True
     people.activity[free] *= _OWN
     return rng.permutation(members)
 

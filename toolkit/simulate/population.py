@@ -7,7 +7,7 @@ every shared attribute would be a confession.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from toolkit.simulate.places import COUNTRIES
 from toolkit.simulate.settings import START, Market
 
 if TYPE_CHECKING:
-    from toolkit.simulate.chance import Floats, Generator, Ints
+    from toolkit.simulate.chance import Bools, Floats, Generator, Ints
 
 HOME, LOCKER, FORWARDER, DORMITORY, OFFICE = (ADDRESS_KINDS.index(kind) for kind in ADDRESS_KINDS[:5])
 CARD, WALLET, BANK, PREPAID, CORPORATE = (INSTRUMENT_KINDS.index(kind) for kind in INSTRUMENT_KINDS[:5])
@@ -39,7 +39,7 @@ class Population:
         household: Number of the household.
         favourites: Three favourite categories.
         alt_address, alt_payment, alt_device: Second address, instrument or device, mostly shared with strangers.
-        busy: Buyers already taken by a ring.
+        busy: Whether a buyer is already taken by a ring.
     """
 
     country: Ints
@@ -53,7 +53,8 @@ class Population:
     alt_address: Ints
     alt_payment: Ints
     alt_device: Ints
-    busy: set[int]
+    busy: Bools
+    _of: dict[int, Ints] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -62,7 +63,9 @@ class Population:
 
     def of(self, country: int) -> Ints:
         """The buyers of one country."""
-        return np.flatnonzero(self.country == country)
+        if country not in self._of:
+            self._of[country] = np.flatnonzero(self.country == country)
+        return self._of[country]
 
 
 def populate(market: Market, ledger: Ledger, rng: Generator) -> Population:
@@ -85,7 +88,7 @@ def populate(market: Market, ledger: Ledger, rng: Generator) -> Population:
         alt_address=none.copy(),
         alt_payment=none.copy(),
         alt_device=none.copy(),
-        busy=set(),
+        busy=np.zeros(size, dtype=np.bool_),
     )
     _hubs(market, people, ledger, rng)
     return people

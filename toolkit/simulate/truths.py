@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolkit.simulate.names import Names
     from toolkit.simulate.world import World
 
-_LETTER = {"buyer": "B", "seller": "S", "listing": "L", "order": "O", "message": "M"}
+_LETTER = {"buyer": "B", "seller": "S", "listing": "L"}
 
 
 def truth_tables(world: World, names: Names) -> dict[str, pl.DataFrame]:
@@ -73,18 +73,17 @@ def _traps(world: World, names: Names) -> pl.DataFrame:
     """One row an entity; rows of one look-alike share its `trap_id`."""
     traps = world.ledger.truth.traps
     ids = opaque(world.rng("ids.traps"), "trap-", len(traps))
+    numbered = [(number, kind, entity, rows) for number, (kind, of) in enumerate(traps) for entity, rows in of.items()]
     schema = {"trap_id": pl.String, "kind": pl.String, "entity_kind": pl.String, "entity_id": pl.String}
-    parts = [
-        pl.DataFrame({"entity_id": names.of(_LETTER[entity], entities)}).select(
-            pl.lit(ids[number]).alias("trap_id"),
-            pl.lit(kind).alias("kind"),
-            pl.lit(entity).alias("entity_kind"),
-            "entity_id",
-        )
-        for number, (kind, parts_of) in enumerate(traps)
-        for entity, entities in parts_of.items()
-    ]
-    return pl.concat([pl.DataFrame(schema=schema), *parts]).sort("trap_id", "entity_id")
+    parts = [pl.DataFrame(schema=schema)]
+    for entity, letter in _LETTER.items():
+        own = [(number, kind, rows) for number, kind, of, rows in numbered if of == entity]
+        place = np.repeat(np.arange(len(own)), [len(rows) for *_, rows in own])
+        one = pl.DataFrame({"trap_id": [ids[number] for number, *_ in own], "kind": [kind for _, kind, _ in own]})
+        entities = names.of(letter, np.concatenate([np.empty(0, dtype=np.int64), *(rows for *_, rows in own)]))
+        rows = one.cast(pl.String)[place].with_columns(entity_kind=pl.lit(entity), entity_id=entities)
+        parts.append(rows)
+    return pl.concat(parts).sort("trap_id", "entity_kind", "entity_id")
 
 
 def _messages(world: World, names: Names) -> pl.DataFrame:

@@ -43,7 +43,7 @@ def consolidated_parcel(world: World, rng: Generator) -> None:
     """Colleagues or neighbours order from one shop together, and it all comes in one parcel."""
     nation, start = country(world, rng), moment(world, rng)
     listing = open_listing(world, rng, nation, start, size=3)
-    world.shops.taken.difference_update(listing.tolist())
+    world.shops.taken[listing] = False
     buyers = people(world, rng, nation, spread(world, rng, 6, 15), before=start)
     second = world.people.alt_address[buyers]
     place = int(second.max()) if (second >= 0).any() else int(world.people.address[buyers[0]])

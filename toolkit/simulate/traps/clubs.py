@@ -26,7 +26,7 @@ def deal_group(world: World, rng: Generator) -> None:
         takers = members[hits(rng, 0.18, len(members))]
         at = daytime(rng, start + (rng.exponential(0.6, len(takers)).clip(0, 2) * DAY).astype(np.int64))
         buy(world, takers, int(deal[0]), at)
-        world.shops.taken.difference_update(deal.tolist())
+        world.shops.taken[deal] = False
     world.trap("deal_group", buyer=members)
 
 
@@ -55,5 +55,5 @@ def book_club(world: World, rng: Generator) -> None:
         order = buy(world, readers, int(pick[0]), at)
         told = hits(rng, 0.4, len(readers))
         praise(world, rng, readers[told], int(pick[0]), at[told], order[told])
-        world.shops.taken.difference_update(pick.tolist())
+        world.shops.taken[pick] = False
     world.trap("book_club", buyer=members)

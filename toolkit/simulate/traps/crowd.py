@@ -21,8 +21,7 @@ def country(world: World, rng: Generator) -> int:
 def people(world: World, rng: Generator, nation: int, size: int, *, before: int) -> Ints:
     """At most `size` active buyers of a country with accounts older than `before`; none of them in a ring."""
     here = world.people.of(nation)
-    busy = np.fromiter(sorted(world.people.busy), dtype=np.int64, count=len(world.people.busy))
-    here = here[(world.people.created[here] < before) & ~np.isin(here, busy)]
+    here = here[(world.people.created[here] < before) & ~world.people.busy[here]]
     return distinct(rng, here, min(size, max(3, len(here) // 6)), np.sqrt(world.people.activity[here]))
 
 
@@ -37,11 +36,10 @@ def open_listing(
 ) -> Ints:
     """Listings of a country that exist, that no ring works for, of popularity ranks between two shares of all."""
     shops = world.shops
-    here = np.flatnonzero((shops.country == nation) & (shops.created < when - DAY))
-    here = here[~np.isin(here, np.fromiter(sorted(shops.taken), dtype=np.int64, count=len(shops.taken)))]
-    ranked = here[np.argsort(-shops.popularity[here], kind="stable")]
+    ranked = shops.ranked(nation)
+    ranked = ranked[(shops.created[ranked] < when - DAY) & ~shops.taken[ranked]]
     chosen = distinct(rng, ranked[int(low * len(ranked)) : max(int(high * len(ranked)), size + 1)], size)
-    shops.taken.update(int(listing) for listing in chosen)
+    shops.taken[chosen] = True
     return chosen
 
 

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def family(world: World, rng: Generator) -> None:
     """Four or five accounts behind one card, buying the same things in the same days and reviewing some."""
-    homes, sizes = np.unique(world.people.household, return_counts=True)
-    home = one_of(rng, homes[sizes >= sizes.max() - 1])
+    sizes = np.bincount(world.people.household)
+    home = one_of(rng, np.flatnonzero(sizes >= sizes.max() - 1))
     members = np.flatnonzero(world.people.household == home)
     start = moment(world, rng)
     nation = int(world.people.country[members[0]])
     things = open_listing(world, rng, nation, start - 30 * DAY, size=int(rng.integers(2, 6)))
-    world.shops.taken.difference_update(things.tolist())
+    world.shops.taken[things] = False
     member, thing = np.nonzero(rng.random((len(members), len(things))) < 0.7)
     at = daytime(rng, start + rng.integers(0, 12, size=len(member)) * DAY)
     order = buy(world, members[member], things[thing], at, payment=int(world.people.payment[members[0]]))
