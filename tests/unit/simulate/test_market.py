@@ -67,6 +67,14 @@ def test_targets_and_orders_of_rings_were_bought_by_their_members(small: Marketp
     assert len(truth["orders"].join(by_ring, on=["ring_id", "order_id"], how="anti")) == 0
 
 
+def test_every_member_did_something_for_its_ring(small: Marketplace) -> None:
+    truth, orders = small.truth, small.tables["orders"]
+    on_target = orders.join(truth["targets"], on="listing_id").select("ring_id", "buyer_id")
+    planted = truth["orders"].join(orders, on="order_id").select("ring_id", "buyer_id")
+    idle = truth["members"].join(pl.concat([on_target, planted]).unique(), on=["ring_id", "buyer_id"], how="anti")
+    assert idle.is_empty()
+
+
 def test_switches_are_in_the_category_history(small: Marketplace) -> None:
     planted, changes = small.truth["category_switches"], small.tables["category_changes"]
     assert len(planted) > 0

@@ -41,13 +41,19 @@ def pick_targets(world: World, ring: Ring, count: int, shops: int) -> Ints:
     open_ = (catalogue.country == ring.country) & (catalogue.created < ring.start - 5 * DAY)
     quiet = open_ & (catalogue.popularity < np.quantile(catalogue.popularity, 0.85))
     free = np.flatnonzero(quiet & catalogue.free())
-    sellers = distinct(rng, np.unique(catalogue.seller[free]), shops)
+    sellers = distinct(rng, _large_enough(catalogue.seller[free], min(3, count // shops)), shops)
     chosen = distinct(rng, free[np.isin(catalogue.seller[free], sellers)], count)
     if len(chosen) < min(count, 3):
         chosen = np.unique(np.concatenate([chosen, distinct(rng, free, count - len(chosen))]))
     shared = _shared_target(world, ring)
     world.shops.work_for(chosen)
     return np.unique(np.concatenate([chosen, shared]))
+
+
+def _large_enough(sellers: Ints, listings: int) -> Ints:
+    """Shops with so many listings to work for, or all where none has."""
+    shops, sizes = np.unique(sellers, return_counts=True)
+    return shops[sizes >= listings] if (sizes >= listings).any() else shops
 
 
 def _shared_target(world: World, ring: Ring) -> Ints:
@@ -75,10 +81,17 @@ def ring_orders(
     world: World, ring: Ring, targets: Ints, *, density: float | None = None, **columns: Ints | Floats | float
 ) -> Acts:
     """Each member orders each target with the level's density; ring attributes are used in six orders of seven."""
-    rng = ring.rng
-    cell = rng.random((len(ring.members), len(targets))) < (ring.level.density if density is None else density)
-    member, target = (axis.astype(np.int64) for axis in np.nonzero(cell))
+    member, target = cells(ring, len(targets), ring.level.density if density is None else density)
     return place(world, ring, member, targets[target], moments(ring, target), **columns)
+
+
+def cells(ring: Ring, columns: int, density: float) -> tuple[Ints, Ints]:
+    """The filled cells of members x columns: a share of all, and at least one a member: who does nothing is none."""
+    filled = ring.rng.random((len(ring.members), columns)) < density
+    idle = np.flatnonzero(~filled.any(axis=1))
+    filled[idle, ring.rng.integers(0, columns, size=len(idle))] = True
+    member, column = np.nonzero(filled)
+    return member.astype(np.int64), column.astype(np.int64)
 
 
 def place(world: World, ring: Ring, member: Ints, listing: Ints, at: Ints, **columns: Ints | Floats | float) -> Acts:

@@ -9,7 +9,7 @@ import numpy as np
 from toolkit.simulate.chance import hits, weighted
 from toolkit.simulate.fulfil import CANCELLED, DELIVERED, RETURNED
 from toolkit.simulate.ledger import FILL, NAN
-from toolkit.simulate.schemes.acts import hide, moments, pick_targets, place, review
+from toolkit.simulate.schemes.acts import cells, hide, moments, pick_targets, place, review
 
 if TYPE_CHECKING:
     from toolkit.simulate.chance import Floats, Ints
@@ -24,8 +24,7 @@ def empty_parcels(world: World, ring: Ring) -> None:
     """Members order a shop's listings, some twice; parcels weigh next to nothing and share tracking numbers."""
     rng = ring.rng
     targets = pick_targets(world, ring, int(rng.integers(3, 9)), 1)
-    cell = rng.random((len(ring.members), len(targets))) < ring.level.density
-    member, target = (axis.astype(np.int64) for axis in np.nonzero(cell))
+    member, target = cells(ring, len(targets), ring.level.density)
     again = hits(rng, 0.25, len(member))
     member, target = np.concatenate([member, member[again]]), np.concatenate([target, target[again]])
     at = moments(ring, target)
@@ -47,8 +46,7 @@ def competitor(world: World, ring: Ring) -> None:
     rng = ring.rng
     targets = pick_targets(world, ring, int(rng.integers(2, 6)), 1)
     targets = targets[world.shops.seller[targets] == world.shops.seller[targets[0]]]
-    cell = rng.random((len(ring.members), len(targets))) < ring.level.density
-    member, target = (axis.astype(np.int64) for axis in np.nonzero(cell))
+    member, target = cells(ring, len(targets), ring.level.density)
     status = np.array([DELIVERED, CANCELLED, RETURNED])[weighted(rng, np.array([0.4, 0.35, 0.25]), len(member))]
     acts = place(world, ring, member, targets[target], moments(ring, target), status=status)
     review(world, ring, acts.where(status == DELIVERED), share=0.8, keen=0.85, stars=1)

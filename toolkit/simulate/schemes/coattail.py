@@ -42,7 +42,8 @@ def _sessions(world: World, ring: Ring, targets: Ints, hot: int) -> None:
     """Two to five sessions a member: the hot item once, then a target, often again and again."""
     rng, level = ring.rng, ring.level
     member = np.repeat(np.arange(len(ring.members)), rng.integers(2, 6, size=len(ring.members)))
-    member = member[hits(rng, min(1.0, level.density + 0.15), len(member))]
+    first = np.diff(member, prepend=-1) > 0
+    member = member[first | hits(rng, min(1.0, level.density + 0.15), len(member))]
     which = rng.integers(0, len(targets), size=len(member))
     at = moments(ring, which)
     session = world.ledger.fresh("session", len(member))

@@ -10,7 +10,7 @@ from toolkit.simulate.chance import DAY, HOUR, distinct, hits
 from toolkit.simulate.fulfil import CANCELLED, DELIVERED
 from toolkit.simulate.ledger import FILL, NAN, NONE
 from toolkit.simulate.places import cut
-from toolkit.simulate.schemes.acts import Acts, hide, place
+from toolkit.simulate.schemes.acts import Acts, cells, hide, place
 from toolkit.simulate.schemes.funding import fund
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def campaign(world: World, ring: Ring) -> None:
     first = int(year.starts[chosen].min()) - 5 * DAY
     world.people.created[ring.members] = np.minimum(world.people.created[ring.members], first)
     targets = _targets(world, ring, int(chosen[0]))
-    cell = rng.random((len(ring.members), len(chosen))) < ring.level.density
-    member, which = (axis.astype(np.int64) for axis in np.nonzero(cell))
+    member, which = cells(ring, len(chosen), ring.level.density)
     again = hits(rng, 0.2, len(member))
     member, which = np.concatenate([member, member[again]]), np.concatenate([which, which[again]])
     listing = targets[rng.integers(0, len(targets), size=len(member))]
