@@ -25,8 +25,10 @@ class FindingSettings:
     """Parcel weight over catalogue weight below which the goods can't all be inside, whatever the scales do."""
     light_z: float = 4.0
     """Robust deviations below the usual log weight ratio; about 1 in 30,000 if ratios were normal."""
-    heavy_enough_g: float = 100.0
-    """Catalogue grams from which a light parcel says something; under that, scales round."""
+    heavy_enough_g: float = 40.0
+    """Catalogue grams from which a light parcel says something; under that, scales that round to 10 g decide."""
+    packing_g: float = 30.0
+    """Grams that an empty bag or box weighs at most; a listing whose parcels all weigh little more was mis-weighed."""
     funded_within_s: int = 72 * 3600
     """Seconds from a payment to the order it may have paid for: bank transfers take up to three days."""
     funded_low: float = 0.99

@@ -51,7 +51,7 @@ def _looks_wrong(settings: FindingSettings) -> pl.Expr:
     usual = weight.median().over("listing")
     light = usual < settings.light_share * pl.col("catalogue_weight_g")
     agree = ((weight - usual).abs().median().over("listing") <= 0.1 * usual) & (pl.len().over("listing") >= 5)
-    return light & agree & (usual >= 0.3 * settings.heavy_enough_g)
+    return light & agree & (usual >= settings.packing_g)
 
 
 def _without_samples(orders: pl.DataFrame, sales: Sales) -> pl.DataFrame:

@@ -18,7 +18,7 @@ _NOT_FOR_A_SELLER = ("voucher_farm", "refund_ring", "account_farm")
 
 
 def ring_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
-    """row, ring (place in `rings`): orders of members inside their ring's window.
+    """row, ring (place in `rings`), one_hand: orders of members inside their ring's window.
 
     A ring that works for sellers counts only where several members ordered at one; rings that farm vouchers or refunds
     scatter over sellers, so all orders of their members count. What the orders look like plays no part in this, or
@@ -26,10 +26,11 @@ def ring_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, settin
     """
     alerts = rings.with_row_index("ring").filter(pl.col("tier").is_in(ALERT_TIERS))
     if alerts.is_empty() or members.is_empty():
-        return pl.DataFrame(schema={"row": pl.UInt32, "ring": pl.UInt32})
-    joined = members.join(alerts.select("ring", "ring_id", "scheme", "first_at", "last_at"), on="ring_id")
+        return pl.DataFrame(schema={"row": pl.UInt32, "ring": pl.UInt32, "one_hand": pl.Boolean})
+    facts = alerts.select("ring", "ring_id", "scheme", "first_at", "last_at", one_hand=_one_hand())
+    joined = members.join(facts, on="ring_id")
     window = joined.select(
-        "ring", "scheme", first=pl.col("first_at").dt.epoch("s"), last=pl.col("last_at").dt.epoch("s")
+        "ring", "scheme", "one_hand", first=pl.col("first_at").dt.epoch("s"), last=pl.col("last_at").dt.epoch("s")
     )
     coded = window.with_columns(buyer=sales.market.encode("buyer", joined["buyer_id"])).drop_nulls("buyer")
     at = pl.col("ordered_at")
@@ -39,8 +40,18 @@ def ring_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, settin
         .filter((at >= pl.col("first").fill_null(at)) & (at <= pl.col("last").fill_null(at) + 1))
     )
     together = pl.col("buyer").n_unique().over("ring", "seller") >= settings.fewest_buyers
-    here = acted.filter(pl.col("scheme").is_in(_NOT_FOR_A_SELLER) | together)
-    return here.sort("row", "ring").unique("row", keep="first", maintain_order=True).select("row", "ring")
+    here = acted.filter((pl.col("scheme").is_in(_NOT_FOR_A_SELLER) & pl.col("one_hand")) | together)
+    return here.sort("row", "ring").unique("row", keep="first", maintain_order=True).select("row", "ring", "one_hand")
+
+
+def _one_hand() -> pl.Expr:
+    """Whether one hand or purse stands behind the accounts, and they do not work for reviews.
+
+    A ring may be seen by the voucher that its members used; what joins them otherwise makes the voucher a second
+    reason. Accounts that review what they buy work for the reviews, and use vouchers as anybody does.
+    """
+    families = pl.col("families").list
+    return (families.contains("identity") | families.contains("funding")) & ~families.contains("conversion")
 
 
 def shared_vouchers(sales: Sales, orders: pl.DataFrame, settings: FindingSettings) -> Signal:
@@ -58,7 +69,7 @@ def shared_vouchers(sales: Sales, orders: pl.DataFrame, settings: FindingSetting
         .select("voucher", "currency", share=pl.col("used") / pl.col("volume"))
     )
     size = orders.group_by("ring").agg(size=pl.len())
-    used = every.drop_nulls("voucher").join(orders, on="row")
+    used = every.drop_nulls("voucher").join(orders.filter("one_hand"), on="row")
     pairs = (
         used.group_by("ring", "voucher", "currency")
         .agg(observed=pl.len(), buyers=pl.col("buyer").n_unique())

@@ -43,7 +43,9 @@ class Reasoned:
 def reasoned(sales: Sales, signals: list[Signal], rings: pl.DataFrame, settings: FindingSettings) -> Reasoned:
     """Keep each mark where it is commoner than elsewhere."""
     month = (pl.col("ordered_at") // settings.month_s).cast(pl.Int32).alias("month")
-    orders = sales.orders.select("row", "seller", month).join(rings, on="row", how="left", maintain_order="left")
+    orders = sales.orders.select("row", "seller", month).join(
+        rings.select("row", "ring"), on="row", how="left", maintain_order="left"
+    )
     tested = [signal for signal in signals if signal.reason not in _ALREADY_TESTED]
     groups: dict[tuple[str, ...], pl.DataFrame] = {
         by: excess(orders, tested, list(by), settings) for by in (("seller",), ("seller", "month"), ("ring",))
@@ -103,7 +105,7 @@ def listed(reasons: pl.DataFrame) -> pl.DataFrame:
 def table(sales: Sales, orders: pl.DataFrame, ring_of: pl.DataFrame, rings: pl.DataFrame) -> pl.DataFrame:
     """The result table `virtual_orders`."""
     facts = orders.join(sales.orders.select("row", "seller", "subsidy", "currency"), on="row").join(
-        ring_of, on="row", how="left"
+        ring_of.select("row", "ring"), on="row", how="left"
     )
     ids = rings["ring_id"].gather(facts["ring"]) if rings.height else pl.Series([None] * facts.height, dtype=pl.String)
     return facts.select(
