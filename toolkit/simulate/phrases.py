@@ -19,6 +19,11 @@ _ENTRIES: Final[list[dict[str, str]]] = _FILE["phrase"]
 PHRASES: Final[tuple[str, ...]] = tuple(entry["text"] for entry in _ENTRIES)
 """All texts, in the order of their numbers."""
 
+GREETINGS: Final[tuple[tuple[str, ...], ...]] = tuple(
+    tuple(_FILE["greetings"][entry["language"]]) for entry in _ENTRIES
+)
+"""For each text, what a shop may put before it in the same language."""
+
 _PLACES: Final[dict[tuple[str, str], list[int]]] = {}
 for _number, _entry in enumerate(_ENTRIES):
     _PLACES.setdefault((_entry["kind"], _entry["language"]), []).append(_number)

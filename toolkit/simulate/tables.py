@@ -11,6 +11,7 @@ import polars as pl
 from toolkit.contracts.tables import TABLES
 from toolkit.simulate.layouts import LAYOUTS, NUMBER, READY, TIME
 from toolkit.simulate.names import Names, moment, number, words
+from toolkit.simulate.phrases import GREETINGS, PHRASES
 from toolkit.simulate.words import ADJECTIVES, CATEGORIES, REVIEWS, SUFFIXES
 
 if TYPE_CHECKING:
@@ -135,12 +136,16 @@ def _redemptions(world: World) -> dict[str, Any]:
 
 
 def _messages(world: World) -> dict[str, Any]:
-    from toolkit.simulate.phrases import PHRASES
-
-    rows = dict(world.ledger.messages.arrays())
-    code = world.rng("tables.messages").integers(1_000, 99_999, size=len(rows["phrase"]))
-    frame = pl.DataFrame({"text": words(PHRASES, rows["phrase"]), "code": pl.Series(code).cast(pl.String)})
-    return {**rows, "text": frame.select(pl.col("text").str.replace("{n}", pl.col("code"), literal=True)).to_series()}
+    """Texts with their running code, and a greeting before some of them."""
+    rng, rows = world.rng("tables.messages"), dict(world.ledger.messages.arrays())
+    size = len(rows["phrase"])
+    code = pl.Series(rng.integers(1_000, 99_999, size=size)).cast(pl.String)
+    starts = np.cumsum([0, *map(len, GREETINGS)])
+    first, count = starts[rows["phrase"]], np.diff(starts)[rows["phrase"]]
+    greeting = words([text for pool in GREETINGS for text in pool], first + (rng.random(size) * count).astype(np.int64))
+    frame = pl.DataFrame({"text": words(PHRASES, rows["phrase"]), "code": code, "greeting": greeting})
+    body = pl.col("text").str.replace("{n}", pl.col("code"), literal=True)
+    return {**rows, "text": frame.select(pl.col("greeting") + body).to_series()}
 
 
 def _links(world: World, names: Names) -> dict[str, Any]:
