@@ -33,6 +33,26 @@ def link(
     )
 
 
+def seen_in(
+    world: World, rng: Generator, accounts: Ints, kind: int, attribute: Ints | int, window: tuple[int, int]
+) -> None:
+    """Note buyers with an attribute, each from some second of the window to a later one."""
+    start = np.maximum(window[0], world.people.created[accounts])
+    stop = np.maximum(start + 1, window[1])
+    first = start + (rng.random(len(accounts)) * (stop - start) * 0.6).astype(np.int64)
+    last = first + (rng.random(len(accounts)) * (stop - first)).astype(np.int64)
+    link(world, accounts, kind, attribute, first, last)
+
+
+def shop_seen_in(
+    world: World, rng: Generator, sellers: Ints, kind: int, attribute: Ints | int, window: tuple[int, int]
+) -> None:
+    """Note shops with an attribute, each from some second of the window to a later one."""
+    first = window[0] + (rng.random(len(sellers)) * (window[1] - window[0]) * 0.6).astype(np.int64)
+    last = first + (rng.random(len(sellers)) * (window[1] - first)).astype(np.int64)
+    link(world, sellers, kind, attribute, first, last, seller=True)
+
+
 def ordinary_links(world: World) -> None:
     """What every account is seen with, whether it does anything special or not."""
     rng = world.rng("attributes")
@@ -74,11 +94,10 @@ def _owners(world: World, rng: Generator) -> None:
         owner = distinct(rng, world.people.of(nation), int(rng.integers(1, 4)))
         for kind, name in ((BANK, "bank"), (PHONE, "phone"), (DEVICE, "device")):
             if rng.random() < 0.5:
-                value = np.repeat(world.ledger.fresh(name, 1), len(owner))
-                when = world.people.created[owner]
-                link(world, owner, kind, value, when, when + 100 * DAY)
-                first = np.array([world.market.end - world.market.days * DAY])
-                link(world, np.array([seller]), kind, value[:1], first, first + 200 * DAY, seller=True)
+                value = int(world.ledger.fresh(name, 1)[0])
+                year = (world.market.end - world.market.days * DAY, world.market.end)
+                seen_in(world, rng, owner, kind, value, year)
+                shop_seen_in(world, rng, np.array([seller]), kind, value, year)
 
 
 def _seen(world: World, accounts: Ints, kind: int, attribute: Ints, share: float, rng: Generator) -> None:

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from toolkit.evaluate.metrics import bcubed, score_rings
+from toolkit.simulate.market import simulate
+from toolkit.simulate.settings import Market
 
 
 def rings(**tiers: str) -> pl.DataFrame:
@@ -84,3 +86,11 @@ def test_bcubed_of_one_cluster_over_two_classes() -> None:
 def test_bcubed_counts_missed_accounts_as_alone() -> None:
     # a, b together as planted with c: precision 1, recall 2/3 each; c alone: precision 1, recall 1/3.
     assert bcubed(members(C="ab"), members(R="abc")) == pytest.approx((1.0, (2 / 3 + 2 / 3 + 1 / 3) / 3))
+
+
+def test_the_truth_scores_full_marks_against_itself() -> None:
+    truth = simulate(Market(orders=40_000, rings=12, seed=6)).truth
+    found = truth["rings"].select("ring_id", tier=pl.lit("strong"))
+    scores = score_rings(found, truth["members"], truth["rings"], truth["members"])
+    assert (scores.precision, scores.recall, scores.member_f1) == (1.0, 1.0, 1.0)
+    assert scores.bcubed_f1 == pytest.approx(1.0, abs=0.05)  # an account of two rings counts in one

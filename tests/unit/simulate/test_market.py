@@ -181,3 +181,17 @@ def test_harder_markets_have_no_less_to_find() -> None:
     easy, hard = (simulate(Market(orders=40_000, rings=12, seed=8, harder=harder)) for harder in (False, True))
     assert len(easy.truth["rings"]) == len(hard.truth["rings"]) == 12
     assert hard.tables["orders"].height == 40_000
+
+
+def test_no_second_is_shared_by_the_links_of_a_group(small: Marketplace) -> None:
+    links = small.tables["account_links"].filter(pl.col("account_kind") == "buyer")
+    market_start = links["first_seen"].min()
+    shared = links.filter(pl.col("first_seen") > market_start).join(
+        small.tables["buyers"].select(account_id="buyer_id", born="created_at"), on="account_id"
+    )
+    crowded = (
+        shared.filter(pl.col("first_seen") != pl.col("born"))
+        .group_by("first_seen")
+        .agg(n=pl.col("account_id").n_unique())
+    )
+    assert crowded["n"].max() <= 3

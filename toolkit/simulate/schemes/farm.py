@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from toolkit.simulate.attributes import EMAIL, IP, PHONE, link
+from toolkit.simulate.attributes import EMAIL, IP, PHONE, seen_in
 from toolkit.simulate.chance import hits, pieces
 from toolkit.simulate.schemes.acts import hide, pick_targets, review, ring_orders
 
@@ -32,5 +30,4 @@ def _joint_contacts(world: World, ring: Ring) -> None:
     for kind, name, chance in ((PHONE, "phone", 0.7), (IP, "ip", 1.0), (EMAIL, "email", 0.25)):
         for piece in pieces(rng, ring.members, low, high):
             takes = piece[hits(rng, min(1.0, ring.level.shared * chance + 0.1), len(piece))]
-            first = np.maximum(world.people.created[takes], ring.start)
-            link(world, takes, kind, world.ledger.fresh(name, 1), first, first + ring.span)
+            seen_in(world, rng, takes, kind, int(world.ledger.fresh(name, 1)[0]), (ring.start, ring.end))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toolkit.simulate.attributes import BANK, DEVICE, PHONE, link
-from toolkit.simulate.chance import distinct, hits
+from toolkit.simulate.attributes import BANK, DEVICE, PHONE, seen_in, shop_seen_in
+from toolkit.simulate.chance import DAY, distinct, hits
 from toolkit.simulate.schemes.acts import Acts, hide, moments, pick_targets, place, review
 from toolkit.simulate.schemes.funding import fund
 
@@ -40,16 +40,15 @@ def _paths(world: World, ring: Ring, seller: int) -> None:
     rng = ring.rng
     shop = np.array([seller])
     for kind, name, chance in ((BANK, "bank", 0.5), (PHONE, "phone", 0.6)):
-        both = world.ledger.fresh(name, 1)
+        both = int(world.ledger.fresh(name, 1)[0])
         users = ring.members[hits(rng, ring.level.shared * chance + 0.1, len(ring.members))]
-        when = np.array([ring.start])
-        link(world, shop, kind, both, when, when + ring.span, seller=True)
-        link(world, users, kind, both, np.repeat(when, len(users)), np.repeat(when + ring.span, len(users)))
+        shop_seen_in(world, rng, shop, kind, both, (ring.start - 100 * DAY, ring.end))
+        seen_in(world, rng, users, kind, both, (ring.start, ring.end))
 
 
 def _shop_device(world: World, ring: Ring, seller: int, acts: Acts) -> None:
     """The shop's account was seen on one or two of the devices that the members order from."""
     used = np.unique(ring.device[ring.device >= 0])
     seen = distinct(ring.rng, used, 2)
-    first = np.full(len(seen), int(acts.at.min()))
-    link(world, np.full(len(seen), seller), DEVICE, seen, first, first + ring.span, seller=True)
+    window = (int(acts.at.min()) - 30 * DAY, ring.end)
+    shop_seen_in(world, ring.rng, np.full(len(seen), seller), DEVICE, seen, window)

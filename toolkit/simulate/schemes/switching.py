@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toolkit.simulate.attributes import ADDRESS, BANK, DEVICE, link
+from toolkit.simulate.attributes import ADDRESS, BANK, DEVICE, shop_seen_in
+from toolkit.simulate.calendar import daytime
 from toolkit.simulate.chance import DAY, HOUR, distinct, hits
 from toolkit.simulate.ledger import NONE
 
@@ -49,7 +50,7 @@ def _buyers(world: World, rng: Generator, listing: int, code: int) -> None:
     here = people.of(int(year.country[code]))
     here = here[people.created[here] < starts]
     buyer = distinct(rng, here, int(rng.integers(10, 61)), people.activity[here])
-    at = starts + (rng.random(len(buyer)) * (ends - starts - 1)).astype(np.int64)
+    at = daytime(rng, starts + (rng.random(len(buyer)) * (ends - starts - 1)).astype(np.int64))
     code_used = np.where(hits(rng, 0.85, len(buyer)), code, NONE)
     amount = np.maximum(world.shops.price[listing], year.min_spend[code])
     world.ledger.orders.add(
@@ -87,5 +88,5 @@ def plant_linked_shops(world: World) -> None:
 
 
 def _both(world: World, pair: Ints, kind: int, value: int) -> None:
-    first = np.full(2, world.market.end - world.market.days * DAY)
-    link(world, pair.astype(np.int64), kind, value, first, first + 200 * DAY, seller=True)
+    rng, year = world.rng(f"linked_shops.{value}"), (world.market.end - world.market.days * DAY, world.market.end)
+    shop_seen_in(world, rng, pair.astype(np.int64), kind, value, year)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from toolkit.simulate.calendar import daytime
 from toolkit.simulate.chance import DAY, HOUR, distinct, hits
 from toolkit.simulate.fulfil import CANCELLED, DELIVERED
 from toolkit.simulate.ledger import FILL, NAN, NONE
@@ -36,7 +37,7 @@ def campaign(world: World, ring: Ring) -> None:
     listing = targets[rng.integers(0, len(targets), size=len(member))]
     code = chosen[which]
     length = year.ends[code] - year.starts[code]
-    at = year.starts[code] + (rng.random(len(code)) ** 1.5 * (length - HOUR)).astype(np.int64)
+    at = daytime(rng, year.starts[code] + (rng.random(len(code)) ** 1.5 * (length - HOUR)).astype(np.int64))
     amount = _amounts(world, ring, code, listing)
     acts = place(world, ring, member, listing, at, amount=amount, voucher=code, campaign=code, **_outcome(ring, at))
     paid = amount - np.minimum(year.max_discount[code], amount * 0.6)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toolkit.simulate.attributes import ADDRESS, DEVICE, link
+from toolkit.simulate.attributes import ADDRESS, DEVICE, shop_seen_in
 from toolkit.simulate.calendar import daytime
 from toolkit.simulate.chance import DAY, HOUR, distinct, one_of
 from toolkit.simulate.ledger import NONE
@@ -30,9 +30,8 @@ def staff_purchase(world: World, rng: Generator) -> None:
     staff = people(world, rng, nation, int(rng.integers(3, 7)), before=START)
     office = world.ledger.addresses.add(1, kind=OFFICE, country=nation)
     till = world.ledger.fresh("device", 1)
-    first = np.array([START])
     for kind, value in ((ADDRESS, office), (DEVICE, till)):
-        link(world, np.array([seller]), kind, value, first, first + 300 * DAY, seller=True)
+        shop_seen_in(world, rng, np.array([seller]), kind, value, (START, world.market.end))
     world.people.alt_address[staff], world.people.alt_device[staff] = office, till
     buyer = np.repeat(staff, rng.integers(1, 3, size=len(staff)))
     at = daytime(rng, START + rng.integers(10, world.market.days - 10, size=len(buyer)) * DAY)
