@@ -101,12 +101,14 @@ class ScoreSettings:
             shared attributes: one of a thousand communities tried, and a hundredth to spare.
         strong: Score of a strong alert.
         moderate: Score of a moderate alert.
+        lead: Score of a lead; what is weaker, or only lives together, is not kept, since nobody can look at it.
     """
 
     family_surprise: float = 2.0
     built_of: float = 5.0
     strong: float = 20.0
     moderate: float = 12.0
+    lead: float = 10.0
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING, Any, Final
+import secrets
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -12,19 +13,24 @@ from toolkit import report as reports
 from toolkit.backends import local
 from toolkit.case import Case, stage_key
 from toolkit.contracts.needs import switched_off
-from toolkit.contracts.results import RESULTS
+from toolkit.contracts.results import RESULTS, empty
 from toolkit.detect import detect
 from toolkit.findings import find
+from toolkit.graph.build import case_key, case_name, project
 from toolkit.ingest import ingest
 from toolkit.link import link
 from toolkit.market import Market
-from toolkit.score import score
+from toolkit.registry import neo4j, neo4j_settings
+from toolkit.score import gift_card, score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from toolkit.config import Settings
+    from toolkit.findings import FindingSet
+    from toolkit.score import Scored
+    from toolkit.score.gift_card import GiftCardResults
 
     Say = Callable[[str], None]
 
@@ -39,9 +45,32 @@ def investigate(data: Path, out: Path, settings: Settings, *, mapping: Path | No
     with case.lock():
         case.update_manifest(version=__version__, settings=settings.as_dict(), seed=settings.seed)
         key = _ingest(case, data, settings, mapping, say)
-        key = _rings(case, settings, key, say)
+        key = _results(case, settings, key, say)
         _reports(case, key, say)
     return case
+
+
+def reach(flags: Mapping[str, str | None]) -> None:
+    """Make sure that the Neo4j server can be reached, before hours are spent on what it is to hold.
+
+    Raises:
+        BackendError: It can't, or it refuses.
+    """
+    with closing(neo4j(neo4j_settings(flags))) as store:
+        store.entries()
+
+
+def publish(
+    case: Case, flags: Mapping[str, str | None], progress: Callable[[str, int, int], None] | None = None
+) -> tuple[str, int, int, bool]:
+    """Write a case to a Neo4j server: its name there, its nodes and relationships, and whether anything changed."""
+    if "case_id" not in case.manifest():
+        with case.lock():
+            case.update_manifest(case_id=f"{case_name(case)}-{secrets.token_hex(4)}")
+    graph = project(case, case_name(case))
+    with closing(neo4j(neo4j_settings(flags))) as store:
+        changed = store.write(graph, key=case_key(case), progress=progress)
+    return case_name(case), *graph.counts(), changed
 
 
 def _ingest(case: Case, data: Path, settings: Settings, mapping: Path | None, say: Say) -> str:
@@ -65,13 +94,13 @@ def _fingerprint(data: Path) -> list[tuple[str, int, int]]:
     return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
 
 
-def _rings(case: Case, settings: Settings, before: str, say: Say) -> str:
-    """Link, detect, score, and write the result tables."""
+def _results(case: Case, settings: Settings, before: str, say: Say) -> str:
+    """Link, detect, score, look at sellers and listings, and write every result table."""
     key = stage_key(before, settings.as_dict())
-    if case.finished("rings", key):
-        say("rings: unchanged, kept")
+    if case.finished("results", key):
+        say("results: unchanged, kept")
         return key
-    with case.stage("rings", key) as files:
+    with case.stage("results", key) as files:
         market = Market(case)
         say(f"linking {market.size('buyer'):,} buyers")
         linked = link(market, local, settings.link)
@@ -79,20 +108,22 @@ def _rings(case: Case, settings: Settings, before: str, say: Say) -> str:
         candidates = detect(linked, local, settings.detect, settings.seed)
         say(f"judging {candidates.members['candidate'].n_unique():,} candidates")
         scored = score(market, linked, candidates, settings)
-        say(f"looking at {market.size('seller'):,} sellers")
+        gifts = gift_card.judge(linked.gift_cards, market)
+        del linked, candidates
+        say("looking at sellers and listings")
         found = find(case, scored.members, scored.rings, settings=settings.findings, market=market)
-        files.extend(case.write_result(name, frame) for name, frame in _together(scored, found).items())
+        files.extend(case.write_result(name, frame) for name, frame in _tables(scored, gifts, found).items())
     return key
 
 
-def _together(*sets: Any) -> dict[str, pl.DataFrame]:
-    """Result tables by name; what several stages say goes into one table."""
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for one in sets:
-        for item in dataclasses.fields(one):
-            columns = RESULTS[item.name].column_names()
-            parts.setdefault(item.name, []).append(getattr(one, item.name).select(columns))
-    return {name: pl.concat(frames, how="vertical_relaxed") for name, frames in parts.items()}
+def _tables(*parts: Scored | GiftCardResults | FindingSet) -> dict[str, pl.DataFrame]:
+    """Result table -> its rows from every part, sorted by their keys, so that no order of work shows."""
+    tables = {}
+    for name, schema in RESULTS.items():
+        frames = [getattr(part, name).select(schema.column_names()) for part in parts if hasattr(part, name)]
+        keys = schema.primary_key() or [c for c, t in empty(name).schema.items() if t == pl.String]
+        tables[name] = pl.concat([empty(name), *frames], how="vertical_relaxed").sort(keys)
+    return tables
 
 
 def _reports(case: Case, before: str, say: Say) -> str:

@@ -8,6 +8,8 @@ import click
 
 from toolkit import config, pipeline
 from toolkit.cli.progress import Talk
+from toolkit.cli.server import server_options, teller
+from toolkit.errors import BackendError
 
 
 @click.command()
@@ -15,9 +17,30 @@ from toolkit.cli.progress import Talk
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The case folder to write.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="TOML: how foreign exports are read.")
 @click.option("--config", "settings", type=click.Path(path_type=Path), help="TOML: settings that differ.")
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True)
+@click.option("--store", type=click.Choice(["embedded", "neo4j"]), default="embedded", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the alerts as JSON.")
 @click.option("--quiet", is_flag=True, help="No talk on stderr.")
-def command(*, data: Path, out: Path, mapping: Path | None, settings: Path | None, quiet: bool) -> None:
+@server_options
+def command(
+    *,
+    data: Path,
+    out: Path,
+    mapping: Path | None,
+    settings: Path | None,
+    engine: str,
+    store: str,
+    as_json: bool,
+    quiet: bool,
+    **flags: str | None,
+) -> None:
     """Find the rings in a folder of tables, with their evidence, and write them to a case folder."""
+    if engine != "local":
+        raise BackendError("this version has no Spark engine", where="--engine spark", todo="use --engine local")
     talk = Talk(quiet=quiet)
+    if store == "neo4j":
+        pipeline.reach(flags)
     case = pipeline.investigate(data, out, config.load(settings), mapping=mapping, say=talk.say)
-    talk.done(case)
+    if store == "neo4j":
+        pipeline.publish(case, flags, progress=teller(quiet=quiet))
+    talk.done(case, as_json=as_json)

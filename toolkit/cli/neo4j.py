@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
+from toolkit import pipeline
 from toolkit.case import Case
 from toolkit.cli.server import server_options, teller
 from toolkit.errors import UsageError
-from toolkit.graph.build import case_key, case_name, project
+from toolkit.graph.build import case_name
 from toolkit.registry import neo4j, neo4j_settings
 
 _case = click.argument("case", type=click.Path(path_type=Path))
@@ -30,22 +30,9 @@ def command() -> None:
 @_quiet
 def push(case: Path, quiet: bool, **flags: str | None) -> None:
     """Publish CASE; run it again to go on after an interruption, or to bring the server up to date."""
-    opened = Case.open(case)
-    with closing(neo4j(neo4j_settings(flags))) as store:
-        name = _named(opened)
-        graph = project(opened, name)
-        changed = store.write(graph, key=case_key(opened), progress=teller(quiet=quiet))
-    nodes, relationships = graph.counts()
+    name, nodes, relationships, changed = pipeline.publish(Case.open(case), flags, teller(quiet=quiet))
     said = "pushed" if changed else "already there, unchanged"
     click.echo(f"{name}: {nodes:,} nodes and {relationships:,} relationships {said}")
-
-
-def _named(case: Case) -> str:
-    """The case's name on servers; made once and kept in its manifest, so that two folders of one name don't mix."""
-    if "case_id" not in case.manifest():
-        with case.lock():
-            case.update_manifest(case_id=f"{case_name(case)}-{secrets.token_hex(4)}")
-    return case_name(case)
 
 
 @command.command("purge")

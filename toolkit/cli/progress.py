@@ -1,7 +1,8 @@
-"""What a long run says on stderr while it works."""
+"""What a long run says on stderr while it works, and at its end."""
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,16 @@ class Talk:
         if not self.quiet:
             click.echo(f"{time.monotonic() - self.begun:6.1f} s  {text}", err=True)
 
-    def done(self, case: Case) -> None:
-        """How many alerts there are, and where to look."""
-        tiers = case.result("rings")["tier"]
-        alerts = int(tiers.is_in(["strong", "moderate"]).sum())
-        self.say(f"{alerts} alerts, {len(tiers) - alerts} leads in {case.path}")
+    def done(self, case: Case, *, as_json: bool = False) -> None:
+        """How many alerts there are, and where to look; the page to open goes to stdout."""
+        rings = case.result("rings")
+        alerts = rings.filter(rings["tier"] != "lead")
+        page = case.reports / "index.html"
+        self.say(
+            f"{alerts.height} alerts, {rings.height - alerts.height} leads, {case.result('findings').height} findings"
+        )
+        if as_json:
+            listed = alerts.select("ring_id", "tier", "scheme", "score", "n_members", "summary").to_dicts()
+            click.echo(json.dumps({"case": str(case.path), "report": str(page), "alerts": listed}, indent=2))
+        else:
+            click.echo(page)

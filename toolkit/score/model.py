@@ -97,7 +97,9 @@ def judged(verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings)
     built = (pl.col("origin") == "buyers") & pl.col("test").is_in(GIVEN[:5]) & (pl.col("surprise") < settings.built_of)
     heard = heard.with_columns(voice=pl.when(~given & ~built).then(pl.col("voice")))
     proof = pl.col("test") == "f1_gift_card_after_review"
-    voices = heard.group_by("candidate").agg(voices=pl.col("voice").drop_nulls().n_unique(), proof=proof.any())
+    voices = heard.group_by("candidate").agg(
+        voices=pl.col("voice").drop_nulls().n_unique(), proof=proof.any(), acts=(pl.col("voice") != "link").any()
+    )
     families = heard.group_by("candidate", "family").agg(surprise=pl.col("surprise").max())
     capped = pl.min_horizontal("surprise", pl.col("family").replace_strict(CAPS, return_dtype=pl.Float64))
     scored = families.group_by("candidate").agg(families=pl.col("family").sort(), score=capped.sum())
@@ -105,7 +107,7 @@ def judged(verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings)
     rings = sizes.join(speaking, on="candidate", how="left").with_columns(
         pl.col("score").fill_null(0.0),
         pl.col("voices").fill_null(0),
-        pl.col("proof").fill_null(value=False),
+        pl.col("proof", "acts").fill_null(value=False),
         families=pl.col("families").fill_null(pl.lit([], dtype=pl.List(pl.String))),
     )
     passes = (pl.col("voices") >= 2) | pl.col("proof")

@@ -41,7 +41,8 @@ def score(market: Market, linked: Linked, candidates: Candidates, settings: Sett
     ours = scope(market, linked, candidates)
     verdicts = verdict(ours, settings)
     sizes = candidates.members.group_by("candidate").agg(size=pl.len(), origin=pl.col("origin").first())
-    rings = judged(verdicts, sizes, settings.score).filter(pl.col("families").list.len() > 0)
+    worth = (pl.col("score") >= settings.score.lead) & pl.col("acts")
+    rings = judged(verdicts, sizes, settings.score).filter((pl.col("tier") != "lead") | worth)
     rings = (
         rings.join(_ring_ids(market, candidates), on="candidate").sort("ring_id").unique("ring_id", maintain_order=True)
     )
