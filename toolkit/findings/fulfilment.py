@@ -11,11 +11,24 @@ from toolkit.findings.signal import Signal
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.findings.sales import Sales
+_ENOUGH_TO_TELL = 5
+"""Orders of a listing that show how it is usually delivered."""
 
 
 def instant(sales: Sales, settings: FindingSettings) -> Signal:
-    """Orders delivered before a parcel could have been carried; digital goods are instant by nature, see `excess`."""
-    known = sales.orders.select("row", took=pl.col("delivered_at") - pl.col("ordered_at")).drop_nulls()
+    """Orders delivered before a parcel could have been carried.
+
+    Left out are listings that are instant by nature, as digital goods and shops round the corner are: at least one in
+    five of their orders that nobody subsidised are delivered so.
+    """
+    took = pl.col("delivered_at") - pl.col("ordered_at")
+    orders = sales.orders.select("row", "listing", took=took, plain=pl.col("subsidy").fill_null(0) <= 0)
+    known = orders.drop_nulls("took")
+    usual = (
+        known.filter("plain").group_by("listing").agg(n=pl.len(), at_once=(pl.col("took") <= settings.instant_s).mean())
+    )
+    by_nature = usual.filter((pl.col("n") >= _ENOUGH_TO_TELL) & (pl.col("at_once") >= 0.2)).select("listing")
+    known = known.join(by_nature, on="listing", how="anti").select("row", "took")
     marked = known.filter(pl.col("took") <= settings.instant_s)
     return Signal("delivered_within_minutes", marked["row"], known["row"])
 

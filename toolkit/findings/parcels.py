@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -24,9 +25,12 @@ def light_parcels(sales: Sales, settings: FindingSettings) -> Signal:
     known = _weighed(sales, settings)
     if known.is_empty():
         return Signal("light_parcel", known["row"], known["row"])
-    middle = known["ratio"].median()
-    spread = _MAD_TO_SIGMA * known.select((pl.col("ratio") - middle).abs().median()).item()
-    bound = min(pl.Series([settings.light_share]).log().item(), middle - settings.light_z * spread)
+    bound = math.log(settings.light_share)
+    usual = known.filter(pl.col("ratio") >= bound)["ratio"]  # parcels that may hold the goods, however many do not
+    if usual.len():
+        middle = float(usual.median())  # type: ignore[arg-type]
+        spread = _MAD_TO_SIGMA * float((usual - middle).abs().median())  # type: ignore[arg-type]
+        bound = min(bound, middle - settings.light_z * spread)
     light = known.filter((pl.col("ratio") < bound) & ~pl.col("constant"))
     return Signal("light_parcel", light["row"], known["row"])
 

@@ -124,3 +124,40 @@ def about_links(n_address: int, n_buyers: int, *, offices: bool, scheme: int, or
             f"{n_address} of {n_buyers} buyers are linked by an address only.",
         ),
     )
+
+
+LOOKS: Final[dict[str, str]] = {
+    "brushing_window": "Orders of few buyers within an hour, three or more a buyer: the public rule marks them.",
+    "seller_funded": "Buyers received a fitting amount from one source shortly before they ordered.",
+    "linked_with_seller": "Buyers share a device, telephone, e-mail, bank account or instrument with the shop.",
+    "at_minimum_spend": "In some months unusually many orders lie just at the minimum spend of a subsidy.",
+    "delivered_within_minutes": "Orders are marked as delivered before a parcel could have been carried.",
+    "undone_after_subsidy": "In some months unusually many subsidised orders were cancelled or refunded.",
+    "light_parcel": "Parcels weigh far less than the goods should.",
+    "tracking_reused": "Orders of strangers to other addresses share a tracking number.",
+    "category_switch": "Listings took subsidised orders while they stood in a campaign's category, and went back.",
+    "solicitation": "Messages ask for praise, offer something for a review, or lead off the platform.",
+}
+"""Check -> what it looks like to a platform."""
+KEEP: Final[dict[str, tuple[str, ...]]] = {
+    "brushing_window": (
+        "Invoices and delivery notes of the bulk orders.",
+        "The flash sale's or campaign's announcement.",
+    ),
+    "seller_funded": ("Statements of the account that paid, and what the payments were for.",),
+    "linked_with_seller": (
+        "The list of staff and family who may order, and the shop's purchase rules.",
+        "Who had access to the shared device or account, and when.",
+    ),
+    "at_minimum_spend": ("Price lists of the months, and bundles priced at the minimum spend.",),
+    "delivered_within_minutes": ("Carrier scans or pick-up receipts.", "Logs of digital deliveries."),
+    "undone_after_subsidy": ("Complaints, photographs and batch numbers behind the refunds.",),
+    "light_parcel": ("Carrier weight slips and packing photographs.", "The corrected catalogue weight."),
+    "tracking_reused": ("Manifests of consolidated parcels.", "The contract with the shipping agent."),
+    "category_switch": ("Tickets with support about the category, and who changed it and why.",),
+    "solicitation": (
+        "The message templates in use and who wrote them.",
+        "Contracts with marketing or review agencies.",
+    ),
+}
+"""Check -> what to keep as proof."""

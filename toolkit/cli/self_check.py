@@ -1,0 +1,106 @@
+"""`ringscope self-check`: a seller looks at its own exports before the platform does."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.case import Case, write_text
+from toolkit.cli.progress import Talk
+from toolkit.contracts.policy import clauses_for
+
+if TYPE_CHECKING:
+    from toolkit.findings.inspection import Check, Inspection
+
+_KINDS = {
+    "seller_funded": "seller_funded",
+    "linked_with_seller": "self_purchase",
+    "at_minimum_spend": "min_spend_bunching",
+    "delivered_within_minutes": "brushing_window",
+    "undone_after_subsidy": "voucher_abuse",
+    "light_parcel": "empty_parcels",
+    "tracking_reused": "empty_parcels",
+}
+"""Check -> kind of finding whose clauses it may touch."""
+_SHOWN = 5
+
+
+@click.command("self-check")
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option("--seller", required=True, help="The shop's own id, as it stands in the orders or listings.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="A mapping file (TOML) for foreign exports.")
+@click.option("--json", "as_json", is_flag=True, help="Print machine-readable results.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write self-check.json and self-check.md to this folder.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+def command(*, data: Path, seller: str, mapping: Path | None, as_json: bool, out: Path | None, quiet: bool) -> None:
+    """Say what would look wrong in a shop's own DATA, what caused it, and what to keep as proof.
+
+    Names no other seller and no buyer; buyer ids may be pseudonyms. Nothing here is a verdict: a platform sees more
+    shops and may judge otherwise.
+    """
+    talk = Talk(quiet=quiet)
+    found = _inspect(data, seller, mapping, talk)
+    if out is not None:
+        write_text(out / "self-check.json", _json(found) + "\n")
+        write_text(out / "self-check.md", _text(found) + "\n")
+        talk.say(f"written to {out}")
+    click.echo(_json(found) if as_json else _text(found))
+
+
+def _inspect(data: Path, seller: str, mapping: Path | None, talk: Talk) -> Inspection:
+    from toolkit.contracts.finding_settings import FindingSettings
+    from toolkit.errors import InputError
+    from toolkit.findings.inspection import inspect
+    from toolkit.ingest import ingest
+    from toolkit.market import Market
+
+    with tempfile.TemporaryDirectory(prefix="ringscope-") as scratch:
+        ingest(data, Path(scratch), mapping=mapping)
+        case = Case(Path(scratch))
+        if not case.has_table("orders"):
+            raise InputError("a self-check needs orders", where=str(data), todo="add orders.csv, or use --mapping")
+        talk.say("tables read")
+        found = inspect(Market(case), seller, FindingSettings())
+    talk.say(f"{found.orders:,} orders looked at")
+    return found
+
+
+def _json(found: Inspection) -> str:
+    record = {"version": 1, **asdict(found)}
+    for check, entry in zip(found.checks, record["checks"], strict=True):
+        entry["first_at"], entry["last_at"] = check.first_at.isoformat(), check.last_at.isoformat()
+        entry["clauses"] = [clause.clause_id for clause in clauses_for(_KINDS.get(check.name, check.name))]
+    return json.dumps(record, indent=2, ensure_ascii=True)
+
+
+def _text(found: Inspection) -> str:
+    lines = [f"# Self-check of {found.seller_id}", "", f"{found.orders:,} orders looked at."]
+    if not found.checks:
+        return "\n".join([*lines, "Nothing would look wrong."])
+    if found.twice_marked:
+        lines.append(f"{len(found.twice_marked):,} orders carry two independent marks; look at these first.")
+    for check in found.checks:
+        lines += ["", *_section(check)]
+    return "\n".join(lines)
+
+
+def _section(check: Check) -> list[str]:
+    lines = [
+        f"## {check.name.replace('_', ' ')}",
+        check.looks,
+        f"- seen on {check.observed:,} of {check.of:,}, {check.first_at:%Y-%m-%d} to {check.last_at:%Y-%m-%d}",
+    ]
+    if check.months:
+        lines.append(f"- stands out in {', '.join(check.months)}")
+    lines += [
+        f"- behind it: {cause.kind} {cause.id} ({cause.orders:,} of these, {cause.elsewhere:,} other orders)"
+        for cause in check.causes[:_SHOWN]
+    ]
+    lines += [f"- keep: {proof}" for proof in check.keep]
+    more = f" and {len(check.rows) - _SHOWN:,} more" if len(check.rows) > _SHOWN else ""
+    return [*lines, f"- rows: {', '.join(check.rows[:_SHOWN])}{more}"]
