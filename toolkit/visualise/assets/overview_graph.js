@@ -54,6 +54,13 @@ page.overviewGraph = (chosen) => {
       context.fillText(data.label, data.x + data.size + 6, data.y + 4);
     },
   });
+  // Asking which node lies under the mouse waits for the drawing; while the picture is dragged nobody wants to know.
+  const under = renderer.getNodeAtPosition.bind(renderer);
+  let dragged = false;
+  renderer.getNodeAtPosition = (place) => (dragged ? null : under(place));
+  page.byId("stage").addEventListener("pointerdown", () => { dragged = true; });
+  addEventListener("pointerup", () => { dragged = false; }, { capture: true });
+  addEventListener("pointercancel", () => { dragged = false; }, { capture: true });
   // Edges are wallpaper at a distance: draw those of the chosen ring, of the few rings in view, or all on request.
   const wanted = () => {
     if (state.edges) return null;
@@ -83,7 +90,17 @@ page.overviewGraph = (chosen) => {
   renderer.on("clickStage", () => chosen(null));
   renderer.on("enterNode", ({ node }) => { state.hover = node; renderer.refresh({ partialGraph: { nodes: [node] }, skipIndexation: true }); });
   renderer.on("leaveNode", ({ node }) => { state.hover = null; renderer.refresh({ partialGraph: { nodes: [node] }, skipIndexation: true }); });
-  renderer.once("afterRender", () => requestAnimationFrame(() => { window.ringscopeReady = true; }));
+  // However many things change at once, the nodes are gone through once before the next frame.
+  let pending = false;
+  const soon = () => {
+    if (pending) return;
+    pending = true;
+    requestAnimationFrame(() => {
+      pending = false;
+      renderer.refresh({ skipIndexation: true });
+      requestAnimationFrame(() => { window.ringscopeReady = true; });
+    });
+  };
   const fit = (ring) => {
     const camera = renderer.getCamera();
     const box = ring === null ? null : boxes[ring];
@@ -96,18 +113,18 @@ page.overviewGraph = (chosen) => {
     const share = Math.max(Math.abs(high.x - low.x) / width, Math.abs(high.y - low.y) / height, 0.001);
     return go({ x: middle.x, y: middle.y, ratio: Math.min(1.2, Math.max(0.02, camera.ratio * share * 1.7)), angle: 0 });
   };
-  page.onTheme.push(() => { colours(); renderer.setSetting("labelColor", { color: text }); renderer.refresh({ skipIndexation: true }); });
+  page.onTheme.push(() => { colours(); renderer.setSetting("labelColor", { color: text }); soon(); });
   return {
     renderer,
     labels: packed.labels, rings,
-    select: (ring) => { state.ring = ring; setEdges(); renderer.refresh({ skipIndexation: true }); if (ring !== null) fit(ring); },
+    select: (ring) => { state.ring = ring; setEdges(); soon(); if (ring !== null) fit(ring); },
     counts: (shown) => {
       const found = told.kinds.map(() => 0);
       kinds.forEach((kind, node) => { if (shown.has(rings[node])) found[kind]++; });
       return found;
     },
-    filter: (shown) => { state.rings = shown; renderer.refresh({ skipIndexation: true }); },
-    kind: (kind, on) => { if (on) state.kinds.add(kind); else state.kinds.delete(kind); renderer.refresh({ skipIndexation: true }); },
+    filter: (shown) => { state.rings = shown; soon(); },
+    kind: (kind, on) => { if (on) state.kinds.add(kind); else state.kinds.delete(kind); soon(); },
     edges: (on) => { state.edges = on; setEdges(); },
     whole: () => fit(null),
     picture: () => {
