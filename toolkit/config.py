@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from toolkit.contracts.finding_settings import FindingSettings
+from toolkit.contracts.gift_card_settings import GiftCardSettings
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ class Settings:
         link: How accounts are linked.
         detect: How groups are found.
         score: How rings are judged.
+        gift_cards: How gift cards after reviews are looked at.
         findings: How sellers and listings are judged.
     """
 
@@ -129,6 +131,7 @@ class Settings:
     link: LinkSettings = field(default_factory=LinkSettings)
     detect: DetectSettings = field(default_factory=DetectSettings)
     score: ScoreSettings = field(default_factory=ScoreSettings)
+    gift_cards: GiftCardSettings = field(default_factory=GiftCardSettings)
     findings: FindingSettings = field(default_factory=FindingSettings)
 
     def as_dict(self) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _results(case: Case, settings: Settings, before: str, say: Say) -> str:
     with case.stage("results", key) as files:
         market = Market(case)
         say(f"linking {market.size('buyer'):,} buyers")
-        linked = link(market, local, settings.link)
+        linked = link(market, local, settings.link, settings.gift_cards)
         say(f"looking for communities among {linked.buyers.height:,} links")
         candidates = detect(linked, local, settings.detect, settings.seed)
         say(f"judging {candidates.members['candidate'].n_unique():,} candidates")

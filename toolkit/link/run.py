@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -13,6 +13,7 @@ from toolkit.link.innocent import arranged
 
 if TYPE_CHECKING:
     from toolkit.config import LinkSettings
+    from toolkit.contracts.gift_card_settings import GiftCardSettings
     from toolkit.market import Market
     from toolkit.ports import Compute
 
@@ -23,7 +24,12 @@ VIEWS = (
 )
 
 
-def link(market: Market, compute: Compute, settings: LinkSettings) -> Linked:
+ASSOCIATE: Final = 0.6
+"""Posterior from which a reviewer without a visible card stands beside those with one: likelier than not, and by more
+than a coin's throw, since an associate costs a person a look."""
+
+
+def link(market: Market, compute: Compute, settings: LinkSettings, gifts: GiftCardSettings) -> Linked:
     """Every link, star and token that the data can feed."""
     n = market.size("buyer")
     innocent = arranged(market)
@@ -46,8 +52,16 @@ def link(market: Market, compute: Compute, settings: LinkSettings) -> Linked:
     buyers.append(weights.with_columns(observed=None, expected=None, surprise=None).select(LINKS.names()).cast(LINKS))
     links = pl.concat(buyers, how="vertical_relaxed").sort("left", "right", "view")
     apart = pl.Series(home[links["left"].to_numpy()] != home[links["right"].to_numpy()], dtype=pl.Boolean)
-    cards = gift_cards.find(market, household=home)
+    cards = gift_cards.find(market, gifts, household=home)
     kinds["gift_card_star"] = tokens.starred("gift_card_star", "gift_card", "redemptions", cards.star_members)
+    beside = cards.associates.filter(pl.col("posterior") >= ASSOCIATE).select("star", "buyer", row="review_row")
+    reviewers = cards.star_members.filter(pl.col("table") == "reviews").select("star", "buyer", "row")
+    kinds["gift_card_reviewer"] = tokens.starred(
+        "gift_card_reviewer",
+        "gift_card",
+        "reviews",
+        pl.concat([reviewers, beside]).with_columns(table=pl.lit("reviews")),
+    )
     marked = marks.marked(market) if market.has("orders") else pl.DataFrame()
     around = shops.shops(market, marked, settings, cards.stars.height) if marked.height else shops.NONE
     kinds["shop_star"] = tokens.starred("shop_star", "shop", "orders", around.members)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 IDENTITY: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
 LISTINGS: Final = ("listing_ordered", "listing_reviewed", "listing_clicked")
-STARS: Final = ("shop_star", "gift_card_star")
+STARS: Final = ("shop_star", "gift_card_star", "gift_card_reviewer")
 """Kinds whose evidence is the star's own, told by the tests of whole rings."""
 SHARED: Final = "{} members hold {} {}, which {} accounts hold in all; {} expected by chance"
 

@@ -24,6 +24,8 @@ REASONS: Final = {
     "card_purchaser": "gift cards of the ring's purchaser",
     "card_purchase_payment": "gift cards paid for with the ring's instrument",
     "gift_card_star": "a gift card of the same amount bound after a review of the same listing",
+    "gift_card_reviewer": "a review of a listing in the time in which others bound gift cards after theirs",
+    "shop_star": "orders with the ring's mark at the ring's shop, or an attribute shared with the shop",
     "tracking": "a tracking number shared with the ring",
     "created_on": "an account made on the same day",
 }

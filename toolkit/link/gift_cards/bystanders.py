@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from toolkit.contracts.gift_card_settings import GiftCardSettings
     from toolkit.link.gift_cards.events import Events
     from toolkit.link.gift_cards.expect import Hazard
-    from toolkit.link.gift_cards.settings import GiftCardSettings
     from toolkit.link.gift_cards.windows import Windows
     from toolkit.market import Market
 

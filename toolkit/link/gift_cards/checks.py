@@ -13,9 +13,9 @@ from toolkit.link.gift_cards.stars import hits
 from toolkit.link.gift_cards.windows import DAY
 
 if TYPE_CHECKING:
+    from toolkit.contracts.gift_card_settings import GiftCardSettings
     from toolkit.link.gift_cards.events import Events
     from toolkit.link.gift_cards.expect import Hazard
-    from toolkit.link.gift_cards.settings import GiftCardSettings
     from toolkit.link.gift_cards.windows import Windows
 
 _LN10 = float(np.log(10.0))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from toolkit.contracts.gift_card_settings import GiftCardSettings
     from toolkit.link.gift_cards.propensity import Propensity
-    from toolkit.link.gift_cards.settings import GiftCardSettings
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

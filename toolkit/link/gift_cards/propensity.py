@@ -15,7 +15,7 @@ import polars as pl
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from toolkit.link.gift_cards.settings import GiftCardSettings
+    from toolkit.contracts.gift_card_settings import GiftCardSettings
     from toolkit.market import Market
 
     Floats = NDArray[np.float64]

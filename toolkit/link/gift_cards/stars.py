@@ -13,9 +13,9 @@ from toolkit.link.gift_cards.tails import q_surprise
 from toolkit.link.gift_cards.windows import matches
 
 if TYPE_CHECKING:
+    from toolkit.contracts.gift_card_settings import GiftCardSettings
     from toolkit.link.gift_cards.events import Events
     from toolkit.link.gift_cards.expect import Hazard
-    from toolkit.link.gift_cards.settings import GiftCardSettings
     from toolkit.link.gift_cards.windows import Windows
 
 _USED = -float(np.log10(0.05))

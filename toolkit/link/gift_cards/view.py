@@ -15,12 +15,12 @@ import numpy as np
 import polars as pl
 
 from toolkit.contracts.currency import exact, spoken
+from toolkit.contracts.gift_card_settings import GiftCardSettings
 from toolkit.contracts.gift_cards import STAR_ASSOCIATES, STAR_CARDS, STAR_DETAIL, UNITS, GiftCardView
 from toolkit.contracts.links import STAR_MEMBERS, STARS
 from toolkit.link.gift_cards import associates, bystanders, checks, members, propensity, stars
 from toolkit.link.gift_cards.events import ISSUERS, OWN, PLATFORM, by_group, read
 from toolkit.link.gift_cards.expect import Hazard
-from toolkit.link.gift_cards.settings import GiftCardSettings
 from toolkit.link.gift_cards.windows import DAY, after_reviews, matches, seller_of
 
 if TYPE_CHECKING:
