@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BEFORE_S: Final = 120 * 86400
 """Seconds before a move from which a listing's usual rate of subsidised orders is taken."""
+_PRIOR: Final = 10.0
+"""Orders of other listings that the trend of the market is mixed with, at an even pace."""
 _MIGRATION_SELLERS: Final = 5
 """Sellers whose listings make the same move within a day: the platform reorders its categories."""
 _FEWEST: Final = 2
@@ -79,21 +81,26 @@ def _with_campaign(sales: Sales, stays: pl.DataFrame, settings: FindingSettings)
 
 
 def _tested(sales: Sales, stays: pl.DataFrame) -> pl.DataFrame:
-    """Each stay with its subsidised orders, those expected, and their tail."""
+    """Each stay with its subsidised orders, those expected, and their tail.
+
+    Expected is the listing's own count before (mixed half and half with that of the other listings), times how the
+    other listings' subsidised orders went from then to the stay; at least half of what another listing got meanwhile.
+    """
     paid = sales.orders.lazy().filter(pl.col("subsidy") > 0).select("listing", at="ordered_at").collect()
     before = _counts(paid, stays.with_columns(first=pl.col("begin") - _BEFORE_S, last=pl.col("begin") - 1))
     during = _counts(paid, stays.with_columns(first="begin", last="end"))
     everywhere = paid["at"].sort()
-    listings = max(paid["listing"].n_unique(), 1)
+    others = max(paid["listing"].n_unique() - 1, 1)
 
     def market(first: pl.Series, last: pl.Series) -> pl.Series:
         return everywhere.search_sorted(last, "right").cast(pl.Int64) - everywhere.search_sorted(first).cast(pl.Int64)
 
-    meanwhile = market(stays["begin"], stays["end"])
-    earlier = market(stays["begin"] - _BEFORE_S, stays["begin"] - 1)
-    expected = (pl.Series(before) + earlier / listings) / 2 * meanwhile / earlier.clip(lower_bound=1)
-    floor = meanwhile / listings
-    expected = pl.select(pl.max_horizontal(expected, floor / 2, pl.lit(1e-3))).to_series()
+    meanwhile = market(stays["begin"], stays["end"]) - during
+    earlier = market(stays["begin"] - _BEFORE_S, stays["begin"] - 1) - before
+    span = (stays["end"] - stays["begin"]) / _BEFORE_S
+    trend = (meanwhile + _PRIOR * span) / (earlier + _PRIOR)
+    usual = (before + earlier / others) / 2
+    expected = pl.select(pl.max_horizontal(usual * trend, meanwhile / others / 2, pl.lit(1e-3))).to_series()
     p = poisson_tail(during, expected)
     return stays.with_columns(
         observed=pl.Series(during), expected=expected, p_value=pl.Series(p), q_value=pl.Series(benjamini_hochberg(p))
