@@ -160,9 +160,10 @@ def _hubs(market: Market, people: Population, ledger: Ledger, rng: Generator) ->
             ledger.trap(ADDRESS_KINDS[kind], buyer=users)
     for users, nation in _crowds(people, market.some(60), 5, 60, rng):
         people.alt_payment[users] = ledger.payments.add(1, kind=CORPORATE, country=nation)
-    for users, _ in _crowds(people, market.some(90), 4, 60, rng):
-        people.alt_device[users] = ledger.fresh("device", 1)
-    for users, nation in _crowds(people, market.some(500), 2, 7, rng):
+    for count, most in ((120, 60), (700, 11)):
+        for users, _ in _crowds(people, market.some(count), 3, most, rng):
+            people.alt_device[users] = ledger.fresh("device", 1)
+    for users, nation in _crowds(people, market.some(1_100), 2, 9, rng):
         people.alt_payment[users] = ledger.payments.add(1, kind=CARD, country=nation)
 
 

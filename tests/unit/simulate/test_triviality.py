@@ -48,6 +48,7 @@ def test_age_activity_and_id_do_not_tell_members(markets: list[Marketplace]) -> 
             "orders": orders.group_by("buyer_id").agg(x=pl.len()),
             "age": buyers.select("buyer_id", x=pl.col("created_at").dt.epoch("s")),
             "id": buyers.sort("buyer_id").with_row_index("x").select("buyer_id", "x"),
+            "small component": components(market, 10).select("buyer_id", x=pl.len().over("g")),
             "component": components(market, 30).select("buyer_id", x=pl.len().over("g")),
         }
         told = {name: round(member_auc(market, score), 3) for name, score in scores.items()}
