@@ -84,6 +84,7 @@ def plant_linked_shops(world: World) -> None:
                 _both(world, pair, kind, int(world.ledger.fresh(name, 1)[0]))
         if hits(rng, 0.6, 1)[0]:
             _both(world, pair, ADDRESS, int(world.ledger.addresses.add(1, kind=4)[0]))
+        world.shops.guilty.update(pair.tolist())
         world.ledger.truth.linked.append((int(pair.min()), int(pair.max())))
 
 
