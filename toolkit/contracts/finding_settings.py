@@ -29,6 +29,8 @@ class FindingSettings:
     """Catalogue grams from which a light parcel says something; under that, scales that round to 10 g decide."""
     packing_g: float = 30.0
     """Grams that an empty bag or box weighs at most; a listing whose parcels all weigh little more was mis-weighed."""
+    wrong_weight_s: int = 90 * 86400
+    """Seconds over which light parcels are how a listing always is; made-up orders come within weeks."""
     funded_within_s: int = 72 * 3600
     """Seconds from a payment to the order it may have paid for: bank transfers take up to three days."""
     funded_low: float = 0.99

@@ -37,7 +37,8 @@ def light_parcels(sales: Sales, settings: FindingSettings) -> Signal:
 
 def _weighed(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     """row, ratio (log of parcel over catalogue weight), constant: whether the catalogue weight looks wrong."""
-    orders = sales.orders.select("row", "listing", "voucher", "tracking", "address", "parcel_weight_g")
+    columns = ("row", "listing", "voucher", "tracking", "address", "parcel_weight_g")
+    orders = sales.orders.select(*columns, at="ordered_at")
     if not sales.has("listings", "catalogue_weight_g") or not sales.has("orders", "parcel_weight_g"):
         return orders.clear().with_columns(ratio=pl.lit(0.0), constant=pl.lit(value=False))
     weights = sales.market.table("listings").select("listing", "catalogue_weight_g")
@@ -50,12 +51,16 @@ def _weighed(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
 
 
 def _looks_wrong(settings: FindingSettings) -> pl.Expr:
-    """A listing whose parcels are light but agree with each other within a tenth: the catalogue is wrong, not they."""
+    """A listing whose typical parcel is light, and has been so for long or to the gram: the catalogue is wrong.
+
+    Made-up orders come within weeks, and what fills their bags differs; an empty bag is no typical parcel at all.
+    """
     weight = pl.col("parcel_weight_g")
     usual = weight.median().over("listing")
     light = usual < settings.light_share * pl.col("catalogue_weight_g")
     agree = ((weight - usual).abs().median().over("listing") <= 0.1 * usual) & (pl.len().over("listing") >= 5)
-    return light & agree & (usual >= settings.packing_g)
+    begin, end = (pl.col("at").quantile(share).over("listing") for share in (0.1, 0.9))
+    return light & (usual >= settings.packing_g) & (agree | (end - begin > settings.wrong_weight_s))
 
 
 def _without_samples(orders: pl.DataFrame, sales: Sales) -> pl.DataFrame:

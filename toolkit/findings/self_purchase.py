@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def self_purchases(sales: Sales, paths: pl.DataFrame, marked: pl.DataFrame, settings: FindingSettings) -> list[Draft]:
     """One finding a seller with enough linked buyers who order there more than their purchases elsewhere would say.
 
-    Links alone are what a family or a purchase scheme for employees leaves too. So the links must be of two kinds of
-    attributes that follow a person, or the orders must carry another mark or reviews by the linked buyers.
+    Links alone are what a family or a purchase scheme for employees leaves too. So two kinds of attributes that follow
+    a person must each link several buyers who live apart, or the orders must carry another mark, or the linked buyers
+    must have reviewed half of what they bought there.
 
     Args:
         sales: Orders.
@@ -73,7 +74,18 @@ def _stands(
     if _with_seller_voucher(sales, own) * 2 >= own.height:
         return False
     second = own.join(marked, on="row", how="semi").height >= settings.fewest_orders
-    return strong["attribute_kind"].n_unique() >= 2 or second or _reviews(sales, own) >= settings.fewest_orders
+    return _several_kinds(sales, strong, own, settings) or second or _reviewed(sales, own, settings)
+
+
+def _several_kinds(sales: Sales, strong: pl.DataFrame, own: pl.DataFrame, settings: FindingSettings) -> bool:
+    """Whether two kinds of attributes each link several buyers, who live at several addresses.
+
+    Staff at one till share one device, and one owner's account shares everything; a family shares an address.
+    """
+    kinds = strong.group_by("attribute_kind").agg(buyers=pl.col("buyer").n_unique()).filter(pl.col("buyers") >= 2)
+    homes = sales.orders.select("row", "address").join(own.select("row"), on="row")["address"]
+    apart = homes.n_unique() >= settings.fewest_buyers or homes.null_count() == len(homes)
+    return kinds.height >= 2 and apart
 
 
 def _with_seller_voucher(sales: Sales, own: pl.DataFrame) -> int:
@@ -85,12 +97,13 @@ def _with_seller_voucher(sales: Sales, own: pl.DataFrame) -> int:
     return own.join(seller_paid, on="voucher", how="semi").height
 
 
-def _reviews(sales: Sales, own: pl.DataFrame) -> int:
-    """Reviews of what the linked buyers ordered there, by themselves."""
+def _reviewed(sales: Sales, own: pl.DataFrame, settings: FindingSettings) -> bool:
+    """Whether the linked buyers reviewed at least half of what they ordered there."""
     if not sales.has("reviews"):
-        return 0
+        return False
     bought = sales.orders.select("row", "buyer", "listing").join(own.select("row"), on="row").select("buyer", "listing")
-    return sales.market.table("reviews").join(bought.unique(), on=["buyer", "listing"], how="semi").height
+    reviews = sales.market.table("reviews").join(bought.unique(), on=["buyer", "listing"], how="semi").height
+    return reviews >= max(settings.fewest_orders, own.height / 2)
 
 
 def _draft(sales: Sales, row: dict[str, int], acting: pl.DataFrame, own: pl.DataFrame) -> Draft:

@@ -99,7 +99,7 @@ def test_buyers_who_share_a_device_and_a_bank_account_with_the_seller(tmp_path):
     made = street()
     people = [f"p{n}" for n in range(4)]
     linked(made, "s1", "device", "d1", people[:3])
-    linked(made, "s1", "bank", "k1", people[2:])
+    linked(made, "s1", "bank", "k1", people[1:])
     for n in range(12):
         made.order(people[n % 4], "s1", 100 + 50 * n)
     found = made.find(tmp_path)
@@ -120,6 +120,19 @@ def test_colleagues_behind_an_office_and_a_staff_voucher_are_no_self_purchase(tm
     for n in range(18):
         made.order(people[n % 6], "s1", 100 + 50 * n, address_id="tower")
         made.order(people[n % 6], "s2", 110 + 50 * n, voucher_id="staff")
+    assert kinds(made.find(tmp_path)) == []
+
+
+def test_an_owner_a_family_and_a_till_are_no_self_purchase(tmp_path):
+    made = street()
+    owner, staff, family = ["own"], [f"t{n}" for n in range(4)], [f"h{n}" for n in range(3)]
+    linked(made, "s1", "device", "till", owner + staff)
+    for kind in ("bank", "phone"):
+        linked(made, "s1", kind, f"{kind}-of-the-owner", owner)
+        linked(made, "s2", kind, f"{kind}-at-home", family)
+    for n in range(15):
+        made.order((owner + staff)[n % 5], "s1", 100 + 50 * n)
+        made.order(family[n % 3], "s2", 110 + 50 * n, address_id="one-home")
     assert kinds(made.find(tmp_path)) == []
 
 
