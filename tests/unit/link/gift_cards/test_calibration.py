@@ -65,7 +65,8 @@ def test_p_values_are_uniform_without_rings(market: Market) -> None:
     p = passed + np.random.default_rng(0).random(cells.height) * (reached - passed)
     assert tests.kstest(p, "uniform").pvalue > 0.01 / len(SEEDS)
     assert np.mean(p < 0.01) < 0.015
-    assert 0.8 < cells["k"].sum() / cells["expected"].sum() < 1.1
+    # Expecting too much costs power and accuses nobody; expecting too little would.
+    assert 0.7 < cells["k"].sum() / cells["expected"].sum() < 1.1
 
 
 def test_nothing_is_found_without_rings(market: Market) -> None:
