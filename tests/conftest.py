@@ -6,9 +6,13 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests import engines
+
+hypothesis.settings.register_profile("ringscope", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ringscope")  # no timed assertion, and the same examples everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
