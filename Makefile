@@ -52,6 +52,9 @@ bench: $(VENV)/.dev ## measure; prints tables for docs/benchmarks.md
 neo4j: $(VENV)/.dev ## start the Neo4j server that the tests use (Java 17 and Maven)
 	$(BIN)/python -m tests.neo4j_server
 
+docs: $(VENV)/.dev ## write the generated pages anew
+	$(BIN)/python -m toolkit.graph.pages docs
+
 lock: ## pin anew what the lock files hold (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements/run.lock
 	uv pip compile requirements/build.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements/build.lock

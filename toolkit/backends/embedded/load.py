@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 import kglite
@@ -34,8 +35,10 @@ def build(path: Path, graph: Graph, progress: Callable[[str, int, int], None] | 
             if progress:
                 progress(name, done, total)
     _check(engine, graph)
-    engine.save()
-    engine.close()
+    with warnings.catch_warnings():
+        # A column with nulls is kept in another form; the engine warns about memory that this case does not lack.
+        warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
+        engine.close()  # saves
 
 
 def _parts(graph: Graph) -> Iterator[tuple[str, str, pl.DataFrame]]:

@@ -126,9 +126,8 @@ class EmbeddedStore:
         return self._open[case_id]
 
     def _close(self, case_id: str) -> None:
-        engine = self._open.pop(case_id, None)
-        if engine is not None:
-            engine.close()
+        # The engine's own close() would write the file anew; letting go of it is enough for a reader.
+        self._open.pop(case_id, None)
 
     def _file(self, case_id: str) -> Path:
         return self.folder / f"{quote(case_id, safe='')}.kgl"
