@@ -118,10 +118,10 @@ class Server:
         """Its address for the driver."""
         return f"bolt://127.0.0.1:{self.port}"
 
-    def start(self, settings: Mapping[str, str] | None = None) -> None:
+    def start(self, settings: Mapping[str, str] | None = None, *, plugins: bool = True) -> None:
         """Start it with these settings on top of the usual ones, and wait until it listens."""
         first = not (self.home / "data").is_dir()
-        self._configure(settings or {})
+        self._configure(settings or {}, plugins=plugins)
         if first:
             self._java("org.neo4j.cli.AdminTool", "dbms", "set-initial-password", PASSWORD)
         with (self.home / "console.log").open("ab") as log:
@@ -149,16 +149,17 @@ class Server:
         path = self.home / "console.log"
         return path.read_text(encoding="utf-8", errors="replace")[-4000:] if path.is_file() else ""
 
-    def _configure(self, settings: Mapping[str, str]) -> None:
+    def _configure(self, settings: Mapping[str, str], *, plugins: bool) -> None:
         for folder in ("conf", "plugins", "import"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         lines = {**_SETTINGS, "server.bolt.listen_address": f"127.0.0.1:{self.port}", **settings}
         text = "".join(f"{name}={value}\n" for name, value in lines.items())
         (self.home / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
-        for pattern in _PLUGINS:
-            for jar in self._library.glob(pattern):
-                if not (self.home / "plugins" / jar.name).exists():
-                    (self.home / "plugins" / jar.name).symlink_to(jar)
+        for jar in (jar for pattern in _PLUGINS for jar in self._library.glob(pattern)):
+            link = self.home / "plugins" / jar.name
+            link.unlink(missing_ok=True)
+            if plugins:
+                link.symlink_to(jar)
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}

@@ -60,14 +60,19 @@ def reach(flags: Mapping[str, str | None]) -> None:
         store.entries()
 
 
+def named(case: Case) -> str:
+    """The case's name on servers; made once and kept in its manifest, so that two folders of one name don't mix."""
+    if "case_id" not in case.manifest():
+        with case.lock():
+            case.update_manifest(case_id=f"{case_name(case)}-{secrets.token_hex(4)}")
+    return case_name(case)
+
+
 def publish(
     case: Case, flags: Mapping[str, str | None], progress: Callable[[str, int, int], None] | None = None
 ) -> tuple[str, int, int, bool]:
     """Write a case to a Neo4j server: its name there, its nodes and relationships, and whether anything changed."""
-    if "case_id" not in case.manifest():
-        with case.lock():
-            case.update_manifest(case_id=f"{case_name(case)}-{secrets.token_hex(4)}")
-    graph = project(case, case_name(case))
+    graph = project(case, named(case))
     with closing(neo4j(neo4j_settings(flags))) as store:
         changed = store.write(graph, key=case_key(case), progress=progress)
     return case_name(case), *graph.counts(), changed

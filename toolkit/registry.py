@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from toolkit.errors import UsageError
 from toolkit.graph.build import case_key, case_name, project
+from toolkit.graph.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import polars as pl
 
     from toolkit.backends.embedded.store import EmbeddedStore
     from toolkit.backends.neo4j.settings import Neo4jSettings
@@ -81,3 +84,21 @@ def neo4j(settings: Neo4jSettings) -> Neo4jStore:
     from toolkit.backends.neo4j.store import Neo4jStore
 
     return Neo4jStore(settings)
+
+
+def pulled(store: Neo4jStore, name: str | None, mapping: Path | None) -> dict[str, pl.DataFrame]:
+    """Input tables from a server: of a case that was pushed, or by a mapping.
+
+    Raises:
+        UsageError: There are several cases and none was named, or there is none of that name.
+        BackendError: The case is half-written, or there is none and no mapping.
+    """
+    if mapping is not None:
+        return store.mapped(mapping)
+    known = list(store.entries())
+    if name is None and len(known) != 1:
+        todo = f"give --case, one of: {', '.join(known)}" if known else "give --mapping for a graph of your own"
+        raise UsageError(f"the server holds {len(known)} cases", where="--case", todo=todo)
+    chosen = name or known[0]
+    store.ready(chosen)
+    return tables(store, chosen)

@@ -63,7 +63,7 @@ def _attribute(graph: Graph, draw: random.Random) -> tuple[str, str]:
     return _KINDS[label], draw.choice(_ids(graph, label))
 
 
-def _drawn(query: Query, graph: Graph, draw: random.Random) -> dict[str, Any]:
+def drawn(query: Query, graph: Graph, draw: random.Random) -> dict[str, Any]:
     """Random parameters of the kind that a query asks for; now and then an id that is nowhere."""
     members = graph.relationships[next(r for r in graph.relationships if r.name == "MEMBER_OF")]
     ring = draw.choice(_ids(graph, "Ring"))
@@ -117,7 +117,7 @@ def test_both_stores_give_the_same_rows(name: str, both: tuple[Graph, GraphStore
     query = library()[name]
     draw = random.Random(f"{name} {graph.case_id}")  # seeded with the name, so a failure repeats
     for _ in range(ROUNDS if query.params else 1):
-        given = _drawn(query, graph, draw)
+        given = drawn(query, graph, draw)
         here = ask(embedded, query, given, case_id=graph.case_id)
         there = ask(neo4j, query, given, case_id=graph.case_id)
         assert here.equals(there), f"{given}\n{here}\n{there}"

@@ -9,12 +9,15 @@ from typing import Any
 import click
 
 from toolkit import pipeline
-from toolkit.case import Case
+from toolkit.case import Case, write_frame
 from toolkit.cli.server import server_options, teller
+from toolkit.cli.table import show
 from toolkit.errors import UsageError
-from toolkit.graph.build import case_name
-from toolkit.registry import neo4j, neo4j_settings
+from toolkit.graph.agreement import adjusted_rand, ring_overlap
+from toolkit.graph.build import case_key, case_name, project
+from toolkit.registry import neo4j, neo4j_settings, pulled
 
+ALGORITHMS = ("leiden", "louvain", "wcc", "label_propagation")
 _case = click.argument("case", type=click.Path(path_type=Path))
 _quiet = click.option("--quiet", is_flag=True, help="No progress on stderr.")
 
@@ -58,3 +61,56 @@ def cases(**flags: str | None) -> None:
         entries: dict[str, Any] = store.entries()
     for name, entry in entries.items():
         click.echo(f"{name}  {entry.state}")
+
+
+@command.command("pull")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder to write input tables to.")
+@click.option("--case", "name", help="The name of the case on the server, where there are several.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="Labels and properties of a graph of your own (TOML).")
+@server_options
+def pull(out: Path, name: str | None, mapping: Path | None, **flags: str | None) -> None:
+    """Read a graph back as input tables: a case that was pushed, or a graph of your own with a mapping."""
+    if out.is_dir() and any(out.iterdir()):
+        raise UsageError("the folder is not empty", where=str(out), todo="choose another --out")
+    with closing(neo4j(neo4j_settings(flags))) as store:
+        found = pulled(store, name, mapping)
+    for table, frame in found.items():
+        write_frame(out / f"{table}.parquet", frame)
+        click.echo(f"{table}: {frame.height:,} rows")
+
+
+@command.command("export")
+@_case
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder to write the files to.")
+def export(case: Path, out: Path) -> None:
+    """Write the files for Neo4j's offline import, and print the command to run on the stopped server."""
+    from toolkit.backends.neo4j.offline import write_files
+
+    opened = Case.open(case)
+    click.echo(write_files(project(opened, pipeline.named(opened)), case_key(opened), out.resolve()))
+
+
+@command.command("communities")
+@_case
+@click.option("--algorithm", type=click.Choice(ALGORITHMS), default="leiden", show_default=True)
+@click.option("--gamma", type=float, default=1.0, show_default=True, help="Resolution of Leiden.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of Leiden.")
+@click.option("--json", "style", flag_value="json", help="Print JSON.")
+@click.option("--csv", "style", flag_value="csv", help="Print CSV.")
+@server_options
+def communities(case: Path, algorithm: str, gamma: float, seed: int, style: str | None, **flags: str | None) -> None:
+    """Group the linked accounts of a pushed CASE with Graph Data Science, and compare with ringscope's own rings."""
+    opened = Case.open(case)
+    with closing(neo4j(neo4j_settings(flags))) as store:
+        store.ready(case_name(opened))
+        found = store.communities(case_name(opened), algorithm, gamma=gamma, seed=seed)
+    members = opened.result("members").select("ring_id", "buyer_id")
+    overlap = ring_overlap(members, found)
+    both = found.join(members.unique("buyer_id", keep="first", maintain_order=True), on="buyer_id")
+    click.echo(
+        f"{algorithm}: {found['community'].n_unique():,} communities of {found.height:,} accounts; "
+        f"{overlap['found'].sum()} of {overlap.height} rings found; "
+        f"adjusted Rand index over ring members {adjusted_rand(both, 'ring_id', 'community'):.3f}",
+        err=True,
+    )
+    show(overlap, style or "text")

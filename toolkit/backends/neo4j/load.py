@@ -70,8 +70,9 @@ class Loader:
     def load(self) -> None:
         """Write what differs."""
         known = ledger.parts(self._connection, self._graph.case_id)
-        nodes = [_piece(label, label, frame) for label, frame in self._graph.nodes.items()]
-        joined = [piece for route, frame in self._graph.relationships.items() for piece in _slices(route, frame)]
+        every = pieces(self._graph)
+        nodes = [piece for piece in every if isinstance(piece.kind, str)]
+        joined = [piece for piece in every if isinstance(piece.kind, Route)]
         stale = self._stale(joined, known)
         for route in sorted(stale):
             self._clear(route)
@@ -142,6 +143,12 @@ class Loader:
             with self._lock:
                 self._done += rows
                 self._progress(piece.kind if isinstance(piece.kind, str) else piece.kind.name, self._done, self._total)
+
+
+def pieces(graph: Graph) -> list[Piece]:
+    """The parts of a graph, nodes first."""
+    nodes = [_piece(label, label, frame) for label, frame in graph.nodes.items()]
+    return nodes + [piece for route, frame in graph.relationships.items() for piece in _slices(route, frame)]
 
 
 def check(loader: Loader, connection: Connection, where: str) -> None:

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 from neo4j.time import DateTime
 
 from toolkit.backends.neo4j import ledger
+from toolkit.backends.neo4j.communities import communities
 from toolkit.backends.neo4j.connection import Connection
 from toolkit.backends.neo4j.load import Loader, check
+from toolkit.backends.neo4j.mapping import read_mapping, read_tables
 from toolkit.backends.neo4j.read import read_nodes, read_relationships
 from toolkit.contracts.graph import FORMAT, NODES, ROUTES
 from toolkit.queries import refuse_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     import polars as pl
 
@@ -40,6 +43,7 @@ class Neo4jStore:
 
         Run again after an interruption, it goes on where it was.
         """
+        ledger.constrain(self.connection)
         known = ledger.entries(self.connection).get(graph.case_id)
         loader = Loader(self.connection, graph, progress)
         if known is not None:
@@ -49,7 +53,6 @@ class Neo4jStore:
                 return False
             if same or known.format != FORMAT or known.state not in {"complete", "loading"}:
                 self.purge(graph.case_id)
-        ledger.constrain(self.connection)
         ledger.begin(self.connection, graph.case_id, key)
         loader.load()
         check(loader, self.connection, graph.case_id)
@@ -103,6 +106,14 @@ class Neo4jStore:
         self._drain(_REMOVE.format("CasePart"), given)
         self.connection.write(("MATCH (c:Case {id: $case}) DETACH DELETE c", given))
         return gone
+
+    def communities(self, case_id: str, algorithm: str, *, gamma: float = 1.0, seed: int = 0) -> pl.DataFrame:
+        """Communities of linked accounts by Graph Data Science: buyer_id, community."""
+        return communities(self.connection, case_id, algorithm, gamma=gamma, seed=seed)
+
+    def mapped(self, mapping: Path) -> dict[str, pl.DataFrame]:
+        """Input tables from a graph of someone else's making, by a mapping file."""
+        return read_tables(self.connection, read_mapping(mapping))
 
     def close(self) -> None:
         """Let go of the server."""
