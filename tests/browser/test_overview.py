@@ -96,6 +96,7 @@ def test_the_legend_counts_and_filters(watched, pages):
     button = page.locator("#legend button[data-kind=buyer]")
     assert "120" in button.inner_text()
     button.click()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("page.graph.renderer.getNodeDisplayData(20).hidden") is True
 
 
@@ -193,5 +194,9 @@ def test_edges_come_with_the_choice(watched, pages):
     assert page.evaluate("page.graph.renderer.getGraph().size") == 0
     page.evaluate("page.choose(0)")
     assert page.evaluate("page.graph.renderer.getGraph().size") == 33
+    x, y = page.evaluate(FIRST_NODE)  # the middle of the chosen ring is the middle of the picture
+    box = page.locator("#stage").bounding_box()
+    assert abs(x - box["x"] - box["width"] / 2) < 40
+    assert abs(y - box["y"] - box["height"] / 2) < 40
     page.locator("#edges").click()
     assert page.evaluate("page.graph.renderer.getGraph().size") == 12 * 33

@@ -28,7 +28,7 @@ def radial(made: Scene) -> list[Place]:
     near = _neighbours(made)
     inner, middle, outer = _sorted_out(made)
     angles: dict[int, float] = dict(_spread(inner))
-    radius = [max(70.0, len(inner) * GAP * 1.6 / math.tau) if len(inner) > 1 else 0.0]
+    radius = [max(90.0, len(inner) * GAP * 2.2 / math.tau) if len(inner) > 1 else 0.0]
     order = sorted(middle, key=lambda node: (_groups(near[node], outer), _mean_angle(near[node], angles), node))
     places = {node: _polar(angle, radius[0]) for node, angle in angles.items()}
     rings = _shells(order, radius[0] + 110.0)

@@ -107,8 +107,8 @@ def _ties(rings: tuple[Dossier, ...]) -> list[tuple[int, int]]:
 
 def packed(made: Overview) -> dict[str, Any]:
     """The picture as the page's script reads it: typed arrays in base64, little-endian."""
-    low, high = (made.xy.min(), made.xy.max()) if len(made.xy) else (0.0, 1.0)
-    scaled = np.round((made.xy - low) / max(1e-9, high - low) * 65_535)
+    xy = made.xy - made.xy.min(axis=0) if len(made.xy) else made.xy
+    scaled = np.round(xy / max(1e-9, xy.max(initial=0.0)) * 65_535)
     return {
         "kinds": _typed(made.kinds, "u1"),
         "rings": _typed(made.rings, "<u2"),

@@ -58,5 +58,8 @@ EDGES: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
 
 
 def kind_of(attribute: str) -> str:
-    """The kind of node for a shared attribute."""
-    return attribute if attribute in LOOKS else "other"
+    """The kind of node for an attribute, also where evidence names it by what was done: `seller_ordered`."""
+    if attribute in LOOKS:
+        return attribute
+    named = (kind for kind in ("purchaser", "seller", "listing") if kind in attribute)
+    return next(named, "other")

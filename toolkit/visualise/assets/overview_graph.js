@@ -18,8 +18,6 @@ page.overviewGraph = (chosen) => {
     const x = xy[2 * node], y = xy[2 * node + 1], ring = rings[node];
     graph.addNode(node, { x, y, size: SIZES[kind], type: TYPES[kind], label: packed.labels[node] });
     if (!anchors.has(ring)) anchors.set(ring, node);
-    const box = (boxes[ring] ??= [x, y, x, y]);
-    box[0] = Math.min(box[0], x); box[1] = Math.min(box[1], y); box[2] = Math.max(box[2], x); box[3] = Math.max(box[3], y);
   });
   const named = new Set(anchors.values());
   let fill = [], edgeColour = "", faded = "", text = "";
@@ -54,6 +52,14 @@ page.overviewGraph = (chosen) => {
       context.fillText(data.label, data.x + data.size + 6, data.y + 4);
     },
   });
+  // Each ring's box, and the pixels of one unit at zoom 1, in the renderer's own frame. They are taken once: its functions
+  // that turn pixels into places are off between a change of edges and the next frame.
+  kinds.forEach((_, node) => {
+    const { x, y } = renderer.getNodeDisplayData(node);
+    const box = (boxes[rings[node]] ??= [x, y, x, y]);
+    box[0] = Math.min(box[0], x); box[1] = Math.min(box[1], y); box[2] = Math.max(box[2], x); box[3] = Math.max(box[3], y);
+  });
+  const unit = renderer.framedGraphToViewport({ x: 1, y: 0.5 }).x - renderer.framedGraphToViewport({ x: 0, y: 0.5 }).x;
   // Asking which node lies under the mouse waits for the drawing; while the picture is dragged nobody wants to know.
   const under = renderer.getNodeAtPosition.bind(renderer);
   let dragged = false;
@@ -69,7 +75,7 @@ page.overviewGraph = (chosen) => {
     const view = renderer.viewRectangle();
     const inView = boxes.flatMap((box, ring) => {
       if (!box) return [];
-      const middle = renderer.graphToViewport({ x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 });
+      const middle = renderer.framedGraphToViewport({ x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 });
       const { width, height } = renderer.getDimensions();
       return middle.x > 0 && middle.y > 0 && middle.x < width && middle.y < height ? [ring] : [];
     });
@@ -107,11 +113,9 @@ page.overviewGraph = (chosen) => {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden;
     const go = (to) => (still ? camera.setState(to) : camera.animate(to, { duration: 250 }));
     if (!box) return go({ x: 0.5, y: 0.5, ratio: 1, angle: 0 });
-    const low = renderer.graphToViewport({ x: box[0], y: box[1] }), high = renderer.graphToViewport({ x: box[2], y: box[3] });
-    const middle = renderer.viewportToFramedGraph({ x: (low.x + high.x) / 2, y: (low.y + high.y) / 2 });
     const { width, height } = renderer.getDimensions();
-    const share = Math.max(Math.abs(high.x - low.x) / width, Math.abs(high.y - low.y) / height, 0.001);
-    return go({ x: middle.x, y: middle.y, ratio: Math.min(1.2, Math.max(0.02, camera.ratio * share * 1.7)), angle: 0 });
+    const share = Math.max(((box[2] - box[0]) * unit) / width, ((box[3] - box[1]) * unit) / height, 0.001);
+    return go({ x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2, ratio: Math.min(1.2, Math.max(0.02, share * 1.7)), angle: 0 });
   };
   page.onTheme.push(() => { colours(); renderer.setSetting("labelColor", { color: text }); soon(); });
   return {
