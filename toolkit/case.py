@@ -33,7 +33,7 @@ FORMAT: Final = 1
 
 
 @contextlib.contextmanager
-def _os_errors(path: Path) -> Iterator[None]:
+def os_errors(path: Path) -> Iterator[None]:
     """Say in words what the file system refused."""
     try:
         yield
@@ -51,7 +51,7 @@ def _os_errors(path: Path) -> Iterator[None]:
 def write_atomically(path: Path, write: Callable[[Path], Any], *, durable: bool = True) -> None:
     """Let `write` fill a temporary file beside `path`, flush it to disk where `durable`, and move it into place."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with _os_errors(path):
+    with os_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             write(temporary)
@@ -164,7 +164,7 @@ class Case:
         Raises:
             UsageError: Another process is writing this case.
         """
-        with _os_errors(self.path):
+        with os_errors(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             handle = (self.path / ".lock").open("a+b")
         with handle:

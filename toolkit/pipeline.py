@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from toolkit import __version__, dossier, visualise
+from toolkit import __version__, audit, dossier, visualise
 from toolkit import report as reports
 from toolkit.backends import local
 from toolkit.case import Case, stage_key
 from toolkit.contracts.needs import switched_off
-from toolkit.contracts.results import RESULTS, empty
+from toolkit.contracts.results import ALERT_TIERS, RESULTS, empty
 from toolkit.detect import detect
 from toolkit.findings import find
 from toolkit.graph.build import case_key, case_name, project
@@ -47,6 +47,9 @@ def investigate(data: Path, out: Path, settings: Settings, *, mapping: Path | No
         key = _ingest(case, data, settings, mapping, say)
         key = _results(case, settings, key, say)
         _reports(case, key, say)
+        rings = case.result("rings")
+        alerts = int(rings["tier"].is_in(ALERT_TIERS).sum())
+        audit.record(case.path, "investigated", alerts=alerts, leads=rings.height - alerts, version=__version__)
     return case
 
 
@@ -75,6 +78,7 @@ def publish(
     graph = project(case, named(case))
     with closing(neo4j(neo4j_settings(flags))) as store:
         changed = store.write(graph, key=case_key(case), progress=progress)
+    audit.record(case.path, "published", name=case_name(case), changed=changed)
     return case_name(case), *graph.counts(), changed
 
 

@@ -33,6 +33,8 @@ COMMANDS: Final[dict[str, str]] = {
     "neo4j": "Publish a case to a Neo4j server, read a graph back, and more.",
     "brushing": "Apply the public order-brushing rule to the orders of an export.",
     "self-check": "Look at a shop's own export: what would look wrong, why, and what to keep as proof.",
+    "audit": "Print the audit log of a case, after checking that nothing was changed.",
+    "purge": "Retention: remove what a case holds about people.",
     "evaluate": "Score a case against planted or known truth.",
 }
 """Command -> its sentence in the list. The module is `toolkit.cli.<command>`, and holds a click command `command`."""

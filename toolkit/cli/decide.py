@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from toolkit import audit
 from toolkit.case import Case
 from toolkit.contracts.report import VERDICTS
 from toolkit.errors import InputError, UsageError
@@ -46,6 +47,7 @@ def _keep(case: Case, wanted: list[tuple[str, str, str]]) -> None:
         ring = rings[ring_id]
         members = (member.buyer_id for member in ring.members)
         dossier.decide(case, ring_id, verdict, note, members=members, evidence=map(dossier.fingerprint, ring.evidence))
+        audit.record(case.path, "decided", ring=ring_id, verdict=verdict)
         click.echo(f"{ring_id}: {verdict}")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from toolkit import audit
 from toolkit.case import Case
 
 
@@ -39,6 +40,7 @@ def command(*, case: Path, rings: tuple[str, ...], formats: str, policy: tuple[P
     written = report.write(opened, out, formats=[name for name in names if name != "html"], book=book)
     if "html" in names:
         written = [*visualise.write(opened, out, book=book), *written]
+    audit.record(opened.path, "reported", formats=names, rings=len(book.rings), to=str(out))
     click.echo(f"{len(written)} files for {len(book.rings)} rings", err=True)
     if written:
         click.echo(written[0])
