@@ -11,6 +11,8 @@ import polars as pl
 from toolkit.findings.tails import benjamini_hochberg, mixed_tail, spread_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from toolkit.contracts.finding_settings import FindingSettings
 
 FAMILIES: Final[dict[str, str]] = {
@@ -45,31 +47,45 @@ class Signal:
     counted: pl.Series | None = None
 
 
-def excess(orders: pl.DataFrame, signals: list[Signal], by: list[str], settings: FindingSettings) -> pl.DataFrame:
+def excess(
+    orders: pl.DataFrame, signals: list[Signal], groups: list[tuple[str, ...]], settings: FindingSettings
+) -> dict[tuple[str, ...], pl.DataFrame]:
     """Where each signal is commoner than in the rest of the market, allowing for how much groups differ anyway.
 
     Args:
-        orders: `row` and the columns of `by`, which form the groups; rows with a null there are in none.
+        orders: `row`, `seller` and the columns of `groups`; rows with a null in those are in no group.
         signals: What was marked.
-        by: Columns that form a group.
+        groups: Sets of columns; the rows that are alike in a set form its groups.
         settings: Thresholds.
 
     Returns:
-        reason, the columns of `by`, marked, known, expected, rate, p_value, q_value: one row a group with a mark,
-        by beta-binomial tail against the rate of all other groups; q over all groups where the signal is known.
+        For each set of columns: reason, these columns, marked, known, expected, rate, p_value, q_value. One row a group
+        with a mark, by beta-binomial tail against the rate of all other groups; q over all groups where it is known.
+        How much groups differ is taken from the sellers: rings are few, and picked because they stand out.
     """
-    parts = [_excess_of(orders, signal, by, settings) for signal in signals]
-    return pl.concat(parts, how="vertical") if parts else pl.DataFrame()
+    flagged = _flagged(orders, signals)
+    sellers = _counts(flagged, signals, ("seller",))
+    spreads = {signal.reason: _spread(sellers, signal.reason) for signal in signals}
+    found = {}
+    for by in groups:
+        counts = sellers if by == ("seller",) else _counts(flagged, signals, by)
+        parts = [_excess_of(counts, signal, orders.height, by, spreads[signal.reason], settings) for signal in signals]
+        found[by] = pl.concat(parts)
+    return found
 
 
-def _excess_of(orders: pl.DataFrame, signal: Signal, by: list[str], settings: FindingSettings) -> pl.DataFrame:
-    counts = _counts(orders, signal, by)
-    marked, known = (counts[name].to_numpy().astype(float) for name in ("marked", "known"))
-    total = orders.height if signal.known is None else len(signal.known)
+def _excess_of(
+    counts: pl.DataFrame, signal: Signal, height: int, by: tuple[str, ...], spread: float, settings: FindingSettings
+) -> pl.DataFrame:
+    here = counts.select(*by, marked=f"{signal.reason}:marked", known=f"{signal.reason}:known").filter(
+        pl.col("known") > 0
+    )
+    marked, known = (here[name].to_numpy().astype(float) for name in ("marked", "known"))
+    total = height if signal.known is None else len(signal.known)
     rest = np.maximum(total - known, 1)
-    rate = np.maximum((len(signal.marked) - marked) / rest, 1 / (rest + 1))
-    p = mixed_tail(marked, known, rate, spread=_spread(orders, signal), variation=settings.least_variation)
-    measured = counts.with_columns(
+    rate = np.clip((len(signal.marked) - marked) / rest, 1 / (rest + 1), 1.0)
+    p = mixed_tail(marked, known, rate, spread=spread, variation=settings.least_variation)
+    measured = here.with_columns(
         pl.lit(signal.reason).alias("reason"),
         expected=pl.Series(rate * known),
         rate=pl.Series(rate),
@@ -77,27 +93,39 @@ def _excess_of(orders: pl.DataFrame, signal: Signal, by: list[str], settings: Fi
         q_value=pl.Series(benjamini_hochberg(p)),
     )
     columns = ("reason", *by, "marked", "known", "expected", "rate", "p_value", "q_value")
-    return measured.filter(pl.col("marked") > 0).select(columns).sort(by)
+    return measured.filter(pl.col("marked") > 0).select(columns)
 
 
-def _spread(orders: pl.DataFrame, signal: Signal) -> float:
-    """How much sellers differ, whatever the groups are: rings are few, and picked because they stand out."""
-    counts = _counts(orders, signal, ["seller"])
-    return spread_of(counts["marked"].to_numpy().astype(float), counts["known"].to_numpy().astype(float))
+def _spread(sellers: pl.DataFrame, reason: str) -> float:
+    known = sellers.filter(pl.col(f"{reason}:known") > 0)
+    marked, looked = (known[f"{reason}:{part}"].to_numpy().astype(float) for part in ("marked", "known"))
+    return spread_of(marked, looked)
 
 
-def _counts(orders: pl.DataFrame, signal: Signal, by: list[str]) -> pl.DataFrame:
-    """Marked and known orders of each group."""
-    keep = np.ones(orders.height, dtype=bool)
-    if signal.known is not None:
-        keep = np.zeros(orders.height, dtype=bool)
-        keep[signal.known.to_numpy()] = True
-    mark = np.zeros(orders.height, dtype=bool)
-    mark[signal.marked.to_numpy()] = True
-    frame = orders.select(by).with_columns(_mark=pl.Series(mark & keep)).filter(pl.Series(keep))
-    return (
-        frame.drop_nulls(by)
-        .group_by(by)
-        .agg(marked=pl.col("_mark").sum().cast(pl.Int64), known=pl.len().cast(pl.Int64))
-        .sort(by)
-    )
+def _flagged(orders: pl.DataFrame, signals: list[Signal]) -> pl.DataFrame:
+    """The orders with two columns a signal: whether it was looked for, and whether it is there."""
+    columns = []
+    for signal in signals:
+        known = _at(signal.known, orders.height)
+        columns += [
+            pl.Series(f"{signal.reason}:known", known),
+            pl.Series(f"{signal.reason}:marked", known & _at(signal.marked, orders.height)),
+        ]
+    return orders.with_columns(columns)
+
+
+def _at(rows: pl.Series | None, height: int) -> NDArray[np.bool_]:
+    """Which places are among `rows`; all where None."""
+    if rows is None:
+        return np.ones(height, dtype=bool)
+    chosen = np.zeros(height, dtype=bool)
+    chosen[rows.to_numpy()] = True
+    return chosen
+
+
+def _counts(flagged: pl.DataFrame, signals: list[Signal], by: tuple[str, ...]) -> pl.DataFrame:
+    """Marked and known orders of each group, for all signals in one pass."""
+    sums = [
+        pl.col(f"{signal.reason}:{part}").sum().cast(pl.Int64) for signal in signals for part in ("marked", "known")
+    ]
+    return flagged.lazy().drop_nulls(by).group_by(by).agg(sums).sort(by).collect()

@@ -24,7 +24,7 @@ _WORDS: Final = {
     "review_removal": "ask to change or remove a review",
     "off_platform": "lead off the platform",
 }
-_PERMUTATIONS: Final = 128
+_PERMUTATIONS: Final = 64
 _SHINGLE: Final = 5
 """Letters in a shingle: works for scripts without blanks between words, too."""
 

@@ -47,9 +47,7 @@ def reasoned(sales: Sales, signals: list[Signal], rings: pl.DataFrame, settings:
         rings.select("row", "ring"), on="row", how="left", maintain_order="left"
     )
     tested = [signal for signal in signals if signal.reason not in _ALREADY_TESTED]
-    groups: dict[tuple[str, ...], pl.DataFrame] = {
-        by: excess(orders, tested, list(by), settings) for by in (("seller",), ("seller", "month"), ("ring",))
-    }
+    groups = excess(orders, tested, [("seller",), ("seller", "month"), ("ring",)], settings)
     parts = [_weighed(signal, sales) for signal in signals if signal.reason in _ALREADY_TESTED]
     parts += [
         _counting(signal, orders, list(by), found, settings)
