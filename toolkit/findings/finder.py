@@ -20,6 +20,7 @@ from toolkit.findings import (
     sellers,
     solicitation,
     virtual_orders,
+    vouchers,
 )
 from toolkit.findings import (
     rings as ring_marks,
@@ -83,6 +84,7 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
         *sellers.from_payments(sales, payments, sources, settings),
         *sellers.from_marks(sales, found, listed, settings),
         *category_switch.switches(sales, settings),
+        *vouchers.linked_newcomers(sales, settings),
         *brushing.suspicious_windows(sales, brushed, found.reasons, settings),
         *solicitation.solicitations(sales, settings),
     ]

@@ -39,15 +39,15 @@ def rare_attributes(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     held = sales.market.attributes.filter(~pl.col("attribute_kind").is_in(_WEAK_KINDS))
     sellers = held.filter(pl.col("account_kind") == "seller").select("attribute_kind", "value").unique()
     shared = held.join(sellers, on=["attribute_kind", "value"], how="semi").join(
-        _common(sales), on=["attribute_kind", "value"], how="anti"
+        common_attributes(sales), on=["attribute_kind", "value"], how="anti"
     )
     buyers = pl.col("account").filter(pl.col("account_kind") == "buyer").n_unique().over("attribute_kind", "value")
     shops = pl.col("account").filter(pl.col("account_kind") == "seller").n_unique().over("attribute_kind", "value")
     return shared.filter((buyers <= settings.hub) & (shops <= settings.hub // 3))
 
 
-def _common(sales: Sales) -> pl.DataFrame:
-    """Addresses and instruments that by their kind are shared by strangers or colleagues."""
+def common_attributes(sales: Sales) -> pl.DataFrame:
+    """attribute_kind, value of addresses and instruments that by their kind strangers or colleagues share."""
     parts = [pl.DataFrame(schema={"attribute_kind": pl.String, "value": pl.UInt32})]
     for table, key, kind, common in (
         ("addresses", "address_id", "address", _SHARED_PLACES),

@@ -1,0 +1,107 @@
+"""New-customer vouchers used by many accounts behind one device, instrument or home (S11).
+
+Null: accounts behind an attribute use such vouchers at the rate of all accounts (beta-binomial). Households are left
+out by size, dormitories, offices, lockers, forwarders and hubs by kind and degree; a kiosk's accounts are strangers and
+use them at the usual rate. Misses farms that share nothing; those are for the rings.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from toolkit.findings.draft import Draft, Exhibit, Explanation, count_text, places
+from toolkit.findings.identity import common_attributes
+from toolkit.findings.tails import benjamini_hochberg, mixed_tail
+
+if TYPE_CHECKING:
+    from toolkit.contracts.finding_settings import FindingSettings
+    from toolkit.findings.sales import Sales
+
+_KINDS: Final = ("device", "payment", "address")
+
+
+def linked_newcomers(sales: Sales, settings: FindingSettings) -> list[Draft]:
+    """One finding an attribute whose accounts claimed more new-customer vouchers than accounts do."""
+    if not sales.has("vouchers", "kind"):
+        return []
+    vouchers = sales.market.table("vouchers")
+    codes = vouchers.filter(pl.col("kind").cast(pl.String) == "new_user").select("voucher")
+    claims = sales.orders.select("row", "buyer", "seller", "voucher").join(codes, on="voucher", how="semi")
+    if claims.is_empty():
+        return []
+    tested = _tested(sales, claims.select("buyer").unique(), settings)
+    kept = tested.filter((pl.col("q_value") < settings.q_value) & (pl.col("claimed") >= settings.fewest_orders))
+    drafts, seen = [], set[int]()
+    for row in kept.sort("p_value", "attribute_kind", "value").iter_rows(named=True):
+        buyers = set(row["buyers"])
+        if len(buyers & seen) * 2 < len(buyers):  # the same accounts behind a second attribute are no second finding
+            drafts.append(_draft(sales, row, claims.filter(pl.col("buyer").is_in(row["buyers"]))))
+            seen |= buyers
+    return drafts
+
+
+def _tested(sales: Sales, claimants: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
+    """attribute_kind, value, accounts, claimed, buyers (who claimed), expected, p_value, q_value."""
+    held = sales.market.attributes.filter(
+        (pl.col("account_kind") == "buyer") & pl.col("attribute_kind").is_in(_KINDS)
+    ).join(common_attributes(sales), on=["attribute_kind", "value"], how="anti")
+    sizes = held.group_by("attribute_kind", "value").agg(accounts=pl.len())
+    groups = sizes.filter(pl.col("accounts").is_between(settings.voucher_accounts, settings.hub))
+    used = held.join(groups, on=["attribute_kind", "value"]).join(
+        claimants, left_on="account", right_on="buyer", how="semi"
+    )
+    counts = used.group_by("attribute_kind", "value", "accounts").agg(
+        claimed=pl.len().cast(pl.Int64), buyers=pl.col("account").sort()
+    )
+    rate = claimants.height / max(sales.orders["buyer"].n_unique(), 1)
+    p = mixed_tail(counts["claimed"], counts["accounts"], rate, spread=0.0, variation=settings.least_variation)
+    return counts.with_columns(
+        expected=pl.col("accounts") * rate,
+        p_value=pl.Series(p),
+        q_value=pl.Series(benjamini_hochberg(p, tested=groups.height)),
+    )
+
+
+def _draft(sales: Sales, row: dict[str, Any], claims: pl.DataFrame) -> Draft:
+    attribute = str(sales.market.ids(row["attribute_kind"])[row["value"]])
+    statement = (
+        f"{row['claimed']} of {row['accounts']} accounts behind one {row['attribute_kind']} used a voucher for new "
+        f"customers; {count_text(row['expected'])} expected from all accounts (q={row['q_value']:.2g})"
+    )
+    exhibit = Exhibit(
+        family="subsidy",
+        test="new_customer_vouchers",
+        statement=f"{statement}.",
+        observed=row["claimed"],
+        expected=row["expected"],
+        p_value=row["p_value"],
+        q_value=row["q_value"],
+        attribute_kind=row["attribute_kind"],
+        attribute_id=attribute,
+    )
+    return Draft(
+        kind="voucher_abuse",
+        key=(row["attribute_kind"], attribute),
+        statement=f"{statement}. Consistent with accounts kept for the vouchers.",
+        exhibits=(exhibit,),
+        orders=places(claims["row"]),
+        seller_id=None,  # about the accounts: the shops where they ordered need not know of them
+        money=("subsidy", "discount"),
+        explanations=_EXPLANATIONS,
+    )
+
+
+_EXPLANATIONS: Final = (
+    Explanation("household", "excluded", "More accounts share the attribute than nearly any household has."),
+    Explanation(
+        "dormitory, office, locker or forwarder", "excluded", "Attributes of these kinds and large hubs were left out."
+    ),
+    Explanation(
+        "kiosk or café",
+        "excluded",
+        "Strangers at one device use such vouchers at the usual rate.",
+    ),
+    Explanation("coupon site or campus campaign", "possible", "Where the code was found is not in the data."),
+)
