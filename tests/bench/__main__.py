@@ -1,0 +1,141 @@
+"""`make bench`: seconds and memory of the main job, and how much it finds on markets that no threshold was chosen on.
+
+Prints Markdown tables for docs/benchmarks.md. Sizes and seeds can be given, see `python -m tests.bench --help`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from toolkit.evaluate.load import read_results, read_truth
+from toolkit.evaluate.scorecard import evaluate
+from toolkit.simulate.market import simulate
+from toolkit.simulate.settings import Market
+from toolkit.simulate.writer import write
+
+if TYPE_CHECKING:
+    from toolkit.evaluate.metrics import RingScores
+
+RINGS_PER_ORDERS = 28 / 200_000
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--orders", default="200000,1000000", help="sizes to time, with commas")
+    parser.add_argument("--format", default="csv", choices=["csv", "parquet"])
+    parser.add_argument(
+        "--seeds", default="100-109", help="markets of 200,000 orders to judge, as 100-109; empty for none"
+    )
+    parser.add_argument("--calm", default="200-204", help="the same without rings")
+    parser.add_argument("--keep", type=Path, help="a folder that markets and cases are kept in")
+    asked = parser.parse_args()
+    cores, memory = os.cpu_count(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
+    today, python = datetime.now(UTC).date(), platform.python_version()
+    print(f"{today}, {cores} cores, {memory} GiB, Python {python}, Polars {pl.__version__}\n")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = asked.keep or Path(scratch)
+        speed(folder, [int(part) for part in asked.orders.split(",") if part], asked.format)
+        quality(folder, _range(asked.seeds), rings=28)
+        quality(folder, _range(asked.calm), rings=0)
+
+
+def _range(text: str) -> list[int]:
+    first, _, last = text.partition("-")
+    return list(range(int(first), int(last or first) + 1)) if first else []
+
+
+def _market(folder: Path, orders: int, rings: int, seed: int, form: str) -> Path:
+    data = folder / f"market-{orders}-{rings}-{seed}-{form}"
+    if not data.exists():
+        write(simulate(Market(orders=orders, rings=rings, seed=seed)), data, form=form)
+    return data
+
+
+def _investigate(data: Path, case: Path) -> tuple[float, dict[str, Any]]:
+    """Seconds of the whole process, and the manifest that it wrote."""
+    shutil.rmtree(case, ignore_errors=True)
+    begun = time.monotonic()
+    command = [sys.executable, "-m", "toolkit.cli", "investigate", str(data), "--out", str(case), "--quiet"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    seconds = time.monotonic() - begun
+    return seconds, json.loads((case / "manifest.json").read_text(encoding="utf-8"))
+
+
+def speed(folder: Path, sizes: list[int], form: str) -> None:
+    """One line a size: seconds from files to results and to pages, and the largest memory."""
+    print("| orders | rings | format | to results, s | pages, s | whole process, s | peak memory, MB | load before |")
+    print("|---|---|---|---|---|---|---|---|")
+    for orders in sizes:
+        rings = round(orders * RINGS_PER_ORDERS)
+        data = _market(folder, orders, rings, 300, form)
+        load = os.getloadavg()[0]
+        whole, manifest = _investigate(data, folder / f"case-{orders}")
+        stages = manifest["stages"]
+        to_results = sum(stages[name]["seconds"] for name in ("ingest", "results"))
+        peak = max(stage["peak_memory_mb"] for stage in stages.values())
+        figures = (
+            f"{to_results:.1f}",
+            f"{stages['reports']['seconds']:.1f}",
+            f"{whole:.1f}",
+            f"{peak:,}",
+            f"{load:.1f}",
+        )
+        print(f"| {orders:,} | {rings} | {form} | {' | '.join(figures)} |", flush=True)
+    print()
+
+
+def quality(folder: Path, seeds: list[int], *, rings: int) -> None:
+    """One line a market, and the sums by level and by scheme."""
+    if not seeds:
+        return
+    print(f"markets of 200,000 orders with {rings} rings\n")
+    print("| seed | alerts | right | rings found | members, precision | members, recall | leads |")
+    print("|---|---|---|---|---|---|---|")
+    cards = [_judged(folder, seed, rings) for seed in seeds]
+    alerts, right = sum(c.alerts for c in cards), sum(c.right for c in cards)
+    planted, found = sum(c.planted for c in cards), sum(c.found for c in cards)
+    print(
+        f"| all | {alerts} | {right} ({_share(right, alerts)}) | {found} of {planted} ({_share(found, planted)}) | | | |\n"
+    )
+    groups = [group for card in cards for group in card.groups]
+    by_level = [group for group in groups if group.level is not None and group.scheme is None]
+    by_scheme = [group for group in groups if group.scheme is not None and group.level is None]
+    for what, chosen in (("level", by_level), ("scheme", by_scheme)):
+        for name in sorted({getattr(group, what) for group in chosen}):
+            same = [group for group in chosen if getattr(group, what) == name]
+            there, seen = sum(group.planted for group in same), sum(group.found for group in same)
+            print(f"| {what} {name} | {seen} of {there} | {_share(seen, there)} |")
+    print(flush=True)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.3f}" if whole else "-"
+
+
+def _judged(folder: Path, seed: int, rings: int) -> RingScores:
+    data, case = _market(folder, 200_000, rings, seed, "parquet"), folder / f"case-{rings}-{seed}"
+    _investigate(data, case)
+    card = evaluate(read_results(case), read_truth(data / "truth")).rings
+    members = [f"{value:.3f}" if value is not None else "-" for value in (card.member_precision, card.member_recall)]
+    print(
+        f"| {seed} | {card.alerts} | {card.right} | {card.found} of {card.planted} | {' | '.join(members)} | {card.leads} |",
+        flush=True,
+    )
+    return card
+
+
+main()
