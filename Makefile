@@ -52,7 +52,8 @@ bench: $(VENV)/.dev ## measure; prints tables for docs/benchmarks.md
 neo4j: $(VENV)/.dev ## start the Neo4j server that the tests use (Java 17 and Maven)
 	$(BIN)/python -m tests.neo4j_server
 
-docs: $(VENV)/.dev ## write the generated pages anew
+docs: $(VENV)/.dev ## write the pages that repeat the code: commands, settings, graph, queries
+	$(BIN)/python docs/generate.py
 	$(BIN)/python -m toolkit.graph.pages docs
 
 lock: ## pin anew what the lock files hold (needs uv)
