@@ -26,6 +26,7 @@ HARMLESS = ("GPU stall due to ReadPixels", "GroupMarkerNotSet", "Automatic fallb
 """What the software renderer says of itself."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what lies here, and keep it in one worker: two cores drive one browser best."""
     for item in items:

@@ -32,6 +32,8 @@ ROWS_A_PAGE: Final = 3000
 OPEN_PROOFS: Final = 5
 """Statements of a family that are open; the others are on the page, folded."""
 MOST_EVENTS: Final = 1500
+MOST_MEMBERS: Final = 1000
+MOST_TARGETS: Final = 300
 MOST_SHARED: Final = 200
 MOST_VOID: Final = 200
 _CAPTIONS: Final = 40
@@ -72,6 +74,7 @@ def _templates() -> Any:
     made = environment()
     made.globals.update(block=json_block, kind_of=kind_of, **protection(_scripts()))
     rooms = {"proofs_open": OPEN_PROOFS, "events_room": MOST_EVENTS, "shared_room": MOST_SHARED, "void_room": MOST_VOID}
+    rooms |= {"members_room": MOST_MEMBERS, "targets_room": MOST_TARGETS}
     made.globals.update(rooms)
     return made
 
