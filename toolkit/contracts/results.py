@@ -224,6 +224,16 @@ class BrushingBuyers(dy.Schema):
     orders = _count()
 
 
+class SellerLinks(dy.Schema):
+    """One row a rare attribute that two sellers (smaller id first) were both seen with: a path, no proof."""
+
+    left = dy.String(primary_key=True)
+    right = dy.String(primary_key=True)
+    attribute_kind = dy.String(primary_key=True)
+    attribute_id = dy.String(primary_key=True)
+    buyers = _count()
+
+
 RESULTS: Final[dict[str, type[dy.Schema]]] = {
     "rings": Rings,
     "members": Members,
@@ -236,6 +246,7 @@ RESULTS: Final[dict[str, type[dy.Schema]]] = {
     "links": Links,
     "brushing_windows": BrushingWindows,
     "brushing_buyers": BrushingBuyers,
+    "seller_links": SellerLinks,
 }
 """Every table in CASE/results/."""
 

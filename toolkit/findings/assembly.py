@@ -30,6 +30,7 @@ class FindingSet:
         virtual_orders: Orders that two independent reasons mark.
         brushing_windows: Runs under the public rule.
         brushing_buyers: Suspicious buyers under the public rule.
+        seller_links: Sellers that share a rare attribute, so that a frozen shop's next shop is seen.
     """
 
     findings: pl.DataFrame
@@ -39,6 +40,7 @@ class FindingSet:
     virtual_orders: pl.DataFrame
     brushing_windows: pl.DataFrame
     brushing_buyers: pl.DataFrame
+    seller_links: pl.DataFrame
 
 
 def assemble(drafts: Sequence[Draft], sales: Sales) -> dict[str, pl.DataFrame]:

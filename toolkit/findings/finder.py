@@ -57,7 +57,7 @@ def find(
     """
     sales = Sales(market if market is not None else Market(case))
     if not case.has_table("orders"):
-        names = ("virtual_orders", "brushing_windows", "brushing_buyers")
+        names = ("virtual_orders", "brushing_windows", "brushing_buyers", "seller_links")
         drafts = solicitation.solicitations(sales, settings)
         return FindingSet(**assemble(drafts, sales), **{name: empty(name) for name in names})
     return _with_orders(sales, members, rings, settings)
@@ -66,7 +66,8 @@ def find(
 def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, settings: FindingSettings) -> FindingSet:
     payments = funding.fitting_payments(sales, settings)
     sources = funding.concentrated(sales, payments, settings)
-    paths = identity.paths(identity.rare_attributes(sales, settings))
+    rare = identity.rare_attributes(sales, settings)
+    paths = identity.paths(rare)
     ring_of = ring_marks.ring_orders(sales, members, rings, settings)
     signals = [
         funding.seller_funded(sales, payments, sources, settings),
@@ -93,6 +94,7 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
         **tables,
         virtual_orders=virtual_orders.table(sales, listed, ring_of, rings),
         **brushing.tables(sales.market, brushed),
+        seller_links=identity.link_table(sales, rare),
     )
 
 

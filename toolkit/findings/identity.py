@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.contracts.results import empty
+from toolkit.findings.assembly import valid
 from toolkit.findings.signal import Signal
 
 if TYPE_CHECKING:
@@ -69,6 +71,25 @@ def seller_links(rare: pl.DataFrame) -> pl.DataFrame:
         .select("attribute_kind", "value", left="account", right="account_right")
         .sort("left", "right", "attribute_kind", "value")
     )
+
+
+def link_table(sales: Sales, rare: pl.DataFrame) -> pl.DataFrame:
+    """The result table `seller_links`."""
+    links = seller_links(rare)
+    buyers = rare.filter(pl.col("account_kind") == "buyer").group_by("attribute_kind", "value")
+    counted = links.join(buyers.agg(buyers=pl.len().cast(pl.Int64)), on=["attribute_kind", "value"], how="left")
+    parts = [
+        part.with_columns(
+            pl.Series("attribute_id", sales.market.decode(str(kind), part["value"]), dtype=pl.String),
+            pl.Series("left", sales.market.decode("seller", part["left"]), dtype=pl.String),
+            pl.Series("right", sales.market.decode("seller", part["right"]), dtype=pl.String),
+            pl.col("buyers").fill_null(0),
+        )
+        for (kind,), part in counted.partition_by("attribute_kind", as_dict=True).items()
+    ]
+    if not parts:
+        return empty("seller_links")
+    return valid("seller_links", pl.concat(parts).sort("left", "right", "attribute_kind", "attribute_id"))
 
 
 def paths(rare: pl.DataFrame) -> pl.DataFrame:

@@ -144,7 +144,9 @@ def test_a_frozen_shops_next_shop_is_seen_through_a_shared_bank_account(tmp_path
     linked(made, "s1", "bank", "k1", ["s2"], account_kind="seller")
     for n in range(12):
         made.order(people[n % 4], "s2", 100 + 50 * n)
-    assert kinds(made.find(tmp_path), "s2") == ["self_purchase"]
+    found = made.find(tmp_path)
+    assert kinds(found, "s2") == ["self_purchase"]
+    assert found.seller_links.rows() == [("s1", "s2", "bank", "k1", 0)]
 
 
 def test_the_order_of_rows_changes_nothing(tmp_path):
