@@ -45,8 +45,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "ringscope query case --cypher 'MATCH (b:Buyer {case_id: $case})-[:MEMBER_OF]->(r:Ring) RETURN r.id, count(b)'",
     ),
     "queries": ("ringscope queries",),
-    "neo4j": ("ringscope neo4j push case --uri neo4j+s://graph.example.org:7687",
-        "ringscope neo4j pull --out data",),
+    "neo4j": ("ringscope neo4j push case --uri neo4j+s://graph.example.org:7687", "ringscope neo4j pull --out data"),
     "brushing": ("ringscope brushing exports --out brushing",),
     "purge": ("ringscope purge case",),
     "audit": ("ringscope audit case",),
@@ -95,6 +94,7 @@ run; changing one makes the next run start anew after the reading of the input.
 Names say their unit: `_days`, `_s` (seconds), `_g` (grams). Amounts that are called -log10 p are *surprises*: 2 is one
 chance in a hundred, 12 one in a million millions.
 """
+
 
 def pages() -> dict[Path, str]:
     """Page -> its text."""
