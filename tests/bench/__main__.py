@@ -108,9 +108,8 @@ def quality(folder: Path, seeds: list[int], *, rings: int) -> None:
     cards = [_judged(folder, seed, rings) for seed in seeds]
     alerts, right = sum(c.alerts for c in cards), sum(c.right for c in cards)
     planted, found = sum(c.planted for c in cards), sum(c.found for c in cards)
-    print(
-        f"| all | {alerts} | {right} ({_share(right, alerts)}) | {found} of {planted} ({_share(found, planted)}) | | | |\n"
-    )
+    sums = f"{right} ({_share(right, alerts)}) | {found} of {planted} ({_share(found, planted)})"
+    print(f"| all | {alerts} | {sums} | | | |\n")
     groups = [group for card in cards for group in card.groups]
     by_level = [group for group in groups if group.level is not None and group.scheme is None]
     by_scheme = [group for group in groups if group.scheme is not None and group.level is None]
@@ -131,10 +130,8 @@ def _judged(folder: Path, seed: int, rings: int) -> RingScores:
     _investigate(data, case)
     card = evaluate(read_results(case), read_truth(data / "truth")).rings
     members = [f"{value:.3f}" if value is not None else "-" for value in (card.member_precision, card.member_recall)]
-    print(
-        f"| {seed} | {card.alerts} | {card.right} | {card.found} of {card.planted} | {' | '.join(members)} | {card.leads} |",
-        flush=True,
-    )
+    found = f"{card.found} of {card.planted}"
+    print(f"| {seed} | {card.alerts} | {card.right} | {found} | {' | '.join(members)} | {card.leads} |", flush=True)
     return card
 
 

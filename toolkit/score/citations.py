@@ -40,7 +40,7 @@ def gathered(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def attribute_rows(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Input rows that show a buyer with an attribute value: key, table, id.
+    """Input rows that show a buyer with an attribute value (of orders, the first one): key, table, id.
 
     Args:
         market: The coded tables.
@@ -62,6 +62,8 @@ def attribute_rows(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
             )
         if kind in ORDER_COLUMNS and market.has("orders", f"{kind}_id"):
             names = {"account_id": "buyer_id", "attribute_id": f"{kind}_id"}
-            orders = market.case.table("orders").join(text.rename(names).lazy(), on=list(names.values()))
-            parts.append(orders.select("key", table=pl.lit("orders"), id="order_id").collect())
+            orders = market.case.table("orders").select("order_id", "ordered_at", *names.values())
+            shown = orders.join(text.rename(names).lazy(), on=list(names.values())).sort("ordered_at", "order_id")
+            first = shown.unique(["key", *names.values()], keep="first", maintain_order=True)
+            parts.append(first.select("key", table=pl.lit("orders"), id="order_id").collect())
     return pl.concat(parts)

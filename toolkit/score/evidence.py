@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from toolkit.contracts.results import Evidence, empty
-from toolkit.score import citations
+from toolkit.score import citations, resting
 from toolkit.score.statements import VALUE, WHOLE, value_sentence, whole_sentence
 
 if TYPE_CHECKING:
@@ -22,16 +22,17 @@ STARS: Final = ("shop_star", "gift_card_star", "gift_card_reviewer")
 SHARED: Final = "{} members hold {} {}, which {} accounts hold in all; {} expected by chance"
 
 
-def evidence(scope: Scope, verdicts: pl.DataFrame, ring_ids: pl.DataFrame) -> pl.DataFrame:
+def evidence(scope: Scope, verdicts: pl.DataFrame, ring_ids: pl.DataFrame, hub: int) -> pl.DataFrame:
     """The evidence of the rings that are kept (schema Evidence without q-values of a later calibration).
 
     Args:
         scope: Members, values, orders.
         verdicts: Tests of whole rings and of values (schema JUDGED).
         ring_ids: candidate, ring_id, size.
+        hub: Accounts on one attribute value beyond which it joins nobody.
     """
     values = scope.candidates.values.join(ring_ids, on="candidate")
-    parts = [_of_values(scope, values), _of_whole(scope, verdicts.join(ring_ids, on="candidate"))]
+    parts = [_of_values(scope, values), _of_whole(scope, verdicts.join(ring_ids, on="candidate"), hub)]
     filled = [part for part in parts if part.height]
     if not filled:
         return empty("evidence")
@@ -129,14 +130,14 @@ def _rows(scope: Scope, token: TokenKind, held: pl.DataFrame) -> pl.DataFrame:
     return citations.cite(scope.market, hits.select("key", "row", table=pl.lit(token.table)))
 
 
-def _of_whole(scope: Scope, verdicts: pl.DataFrame) -> pl.DataFrame:
+def _of_whole(scope: Scope, verdicts: pl.DataFrame, hub: int) -> pl.DataFrame:
     """Evidence of tests of whole rings; it rests on the orders and reviews in the ring's scope."""
     whole = verdicts.filter(pl.col("test").is_in(list(WHOLE)) & (pl.col("surprise") > -np.log10(0.05)))
     if whole.height == 0:
         return pl.DataFrame()
     whole = whole.with_columns(_key())
     rows = pl.concat(
-        [_whole_rows(scope, group, str(test[0])) for test, group in whole.group_by("test", maintain_order=True)]
+        [resting.rows(scope, group, str(test[0]), hub) for test, group in whole.group_by("test", maintain_order=True)]
     )
     parts = [
         group.with_columns(statement=whole_sentence(str(test[0])))
@@ -150,33 +151,3 @@ def _of_whole(scope: Scope, verdicts: pl.DataFrame) -> pl.DataFrame:
     return _identified(described, pl.col("token").cast(pl.String)).select(
         "evidence_id", "ring_id", "family", "test", "statement", "observed", "expected", "p_value", "rows"
     )
-
-
-def _whole_rows(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
-    """key, rows of one test."""
-    keys = whole.select("key", "candidate")
-    if test == "f3_shared_attributes":
-        return _shared_rows(scope, keys)
-    if test.startswith(("f1_", "f7_shop_")):
-        there = whole.select("key", "candidate", star="token").join(scope.linked.star_members, on="star")
-        ours = there.join(scope.candidates.members.select("candidate", "buyer"), on=["candidate", "buyer"], how="semi")
-        return citations.cite(scope.market, ours.select("key", "table", "row"))
-    orders = scope.orders.join(keys, on="candidate").select("key", "row", table=pl.lit("orders"))
-    if test == "f6_review_conversion":
-        reviews = scope.market.table("reviews").select("buyer", "listing", "row")
-        ours = reviews.join(scope.candidates.members.select("candidate", "buyer"), on="buyer")
-        ours = ours.join(scope.targets.select("candidate", "listing"), on=["candidate", "listing"], how="semi")
-        orders = pl.concat([orders, ours.join(keys, on="candidate").select("key", "row", table=pl.lit("reviews"))])
-    return citations.cite(scope.market, orders)
-
-
-def _shared_rows(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
-    """key, rows: every attribute value that two households of the ring hold."""
-    members = scope.candidates.members.select("candidate", "buyer").join(keys, on="candidate")
-    parts = []
-    for name in IDENTITY:
-        if name in scope.linked.tokens:
-            held = members.join(scope.linked.tokens[name].frame.select("token", "buyer"), on="buyer")
-            both = held.filter(pl.len().over("candidate", "token") > 1)
-            parts.append(both.select("key", "buyer", "token", kind=pl.lit(name)))
-    return citations.gathered(citations.attribute_rows(scope.market, pl.concat(parts)))

@@ -51,7 +51,7 @@ def score(market: Market, linked: Linked, candidates: Candidates, settings: Sett
         "rings": rings_table(ours, rings),
         "members": members_table(ours, ids),
         "targets": targets_table(ours, ids),
-        "evidence": evidence(ours, verdicts, ids),
+        "evidence": evidence(ours, verdicts, ids, settings.link.hub),
         "explanations": explanations(ours, verdicts, rings),
         "money": money.of_rings(ours, ids),
         "links": links_table(ours, ids),

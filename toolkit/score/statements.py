@@ -55,7 +55,8 @@ def number(column: str) -> pl.Expr:
     """A number as a person reads it: three significant digits, small ones as they are."""
     value = pl.col(column)
     small = value.round_sig_figs(3).cast(pl.String)
-    return pl.when(value.abs() >= 100).then(value.round(0).cast(pl.Int64).cast(pl.String)).otherwise(small)
+    whole = (value.abs() >= 100) | (value == value.round(0))
+    return pl.when(whole).then(value.round(0).cast(pl.Int64).cast(pl.String)).otherwise(small)
 
 
 def day(column: str) -> pl.Expr:

@@ -1,0 +1,95 @@
+"""The input rows that a test of a whole ring rests on: those that show what the sentence says, and no others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from toolkit.contracts.marks import MARKS
+from toolkit.score import citations
+from toolkit.score.identity import KINDS
+
+if TYPE_CHECKING:
+    from toolkit.score.scope import Scope
+
+SHOP: Final = "f7_shop_"
+MARK: Final = "f7_"
+AGAIN: Final = 3
+
+
+def rows(scope: Scope, whole: pl.DataFrame, test: str, hub: int) -> pl.DataFrame:
+    """key, rows of one test.
+
+    Args:
+        scope: Members, values, orders.
+        whole: key, candidate, token (the star, where the test is of one).
+        test: Its name.
+        hub: Accounts on one attribute value beyond which it joins nobody.
+    """
+    keys = whole.select("key", "candidate")
+    if test == "f3_shared_attributes":
+        return _shared(scope, keys, hub)
+    if test.startswith(("f1_", SHOP)):
+        return citations.cite(scope.market, _at_star(scope, whole, test))
+    if test == "f10_repeat_clicks":
+        return citations.cite(scope.market, _clicks(scope, keys))
+    if test == "f6_review_conversion":
+        return citations.cite(scope.market, pl.concat([_orders(scope, keys), _reviews(scope, keys)]))
+    if test == "f7_refund_habit":
+        theirs = (
+            scope.linked.marks.filter("refunded").join(scope.candidates.members, on="buyer").join(keys, on="candidate")
+        )
+        return citations.cite(scope.market, theirs.select("key", "row", table=pl.lit("orders")))
+    mark = test.removeprefix(MARK)
+    orders = _orders(scope, keys)
+    if mark in MARKS:
+        orders = orders.join(scope.linked.marks.filter(mark).select("row"), on="row", how="semi")
+    return citations.cite(scope.market, orders)
+
+
+def _orders(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
+    return scope.orders.join(keys, on="candidate").select("key", "row", table=pl.lit("orders"))
+
+
+def _members(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
+    return scope.candidates.members.select("candidate", "buyer").join(keys, on="candidate")
+
+
+def _at_star(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
+    """Rows that put the members at the star; of a shop's star, those with the mark of this test."""
+    there = whole.select("key", "candidate", star="token").join(scope.linked.star_members, on="star")
+    ours = there.join(scope.candidates.members, on=["candidate", "buyer"], how="semi").select("key", "table", "row")
+    mark = test.removeprefix(SHOP)
+    if mark in MARKS:
+        ours = ours.join(scope.linked.marks.filter(mark).select("row"), on="row", how="semi")
+    return ours
+
+
+def _reviews(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
+    written = scope.market.table("reviews").select("buyer", "listing", "row").join(_members(scope, keys), on="buyer")
+    on_target = written.join(scope.targets, on=["candidate", "listing"], how="semi")
+    return on_target.select("key", "row", table=pl.lit("reviews"))
+
+
+def _clicks(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
+    """Visits of listings of the ring that a member opened again and again."""
+    kinds = ["listing_clicked", "listing_ordered"]
+    targets = scope.candidates.values.filter(pl.col("kind").is_in(kinds)).select("candidate", listing="token")
+    opened = scope.market.table("clicks").select("buyer", "listing", "row").join(_members(scope, keys), on="buyer")
+    ours = opened.join(targets, on=["candidate", "listing"], how="semi")
+    again = ours.filter(pl.len().over("key", "buyer", "listing") >= AGAIN)
+    return again.select("key", "row", table=pl.lit("clicks"))
+
+
+def _shared(scope: Scope, keys: pl.DataFrame, hub: int) -> pl.DataFrame:
+    """Every attribute value below the hub cap that two members hold."""
+    parts = []
+    for name in KINDS:
+        if name in scope.linked.tokens:
+            frame = scope.linked.tokens[name].frame.select("token", "buyer")
+            rare = frame.filter(pl.len().over("token") <= hub)
+            held = _members(scope, keys).join(rare, on="buyer")
+            both = held.filter(pl.len().over("candidate", "token") > 1)
+            parts.append(both.select("key", "buyer", "token", kind=pl.lit(name)))
+    return citations.gathered(citations.attribute_rows(scope.market, pl.concat(parts)))
