@@ -26,14 +26,13 @@ pytestmark = [pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
 
 _STRICT = {
     "server.databases.read_only": "neo4j",
-    "db.transaction.timeout": "2s",
     "dbms.memory.transaction.total.max": "64m",
 }
 
 
 @pytest.fixture(scope="module")
 def strict_server(own_server: Server) -> Iterator[Server]:
-    """A server whose database is read-only, whose queries may take two seconds, and whose memory is small."""
+    """A server whose database is read-only, and whose memory is small."""
     own_server.stop()
     own_server.start(_STRICT)
     yield own_server
@@ -97,29 +96,6 @@ def test_no_such_database(own_server: Server) -> None:
     assert "no such database" in refused(reached(own_server, database="nowhere"))
 
 
-def test_a_read_only_database(strict_server: Server, tiny: Case) -> None:
-    store = Neo4jStore(reached(strict_server))
-    with pytest.raises(BackendError, match="read-only"):
-        store.write(project(tiny, "one"), key="k")
-    store.close()
-
-
-def test_a_query_that_the_server_stops(strict_server: Server) -> None:
-    store = Neo4jStore(reached(strict_server))
-    text = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a, b WHERE a * b < 0 RETURN count(*) AS n"
-    with pytest.raises(BackendError, match="too long"):
-        store.run(text, {}, case_id="one")
-    store.close()
-
-
-def test_a_full_memory_is_not_tried_again(strict_server: Server) -> None:
-    store = Neo4jStore(reached(strict_server))
-    text = "UNWIND range(1, 3000000) AS a WITH collect(toString(a) + '-filler-filler-filler') AS l RETURN size(l) AS n"
-    with pytest.raises(BackendError, match="memory"):
-        store.run(text, {}, case_id="one")
-    store.close()
-
-
 def test_a_newer_and_an_older_model(own_server: Server, tiny: Case) -> None:
     graph = project(tiny, "model")
     store = Neo4jStore(reached(own_server))
@@ -172,3 +148,29 @@ def test_without_graph_data_science(own_server: Server, tiny: Case) -> None:
     finally:
         own_server.stop()
         own_server.start()
+
+
+# From here on the server is hemmed in until the module ends, so these tests come last.
+
+
+def test_a_read_only_database(strict_server: Server, tiny: Case) -> None:
+    store = Neo4jStore(reached(strict_server))
+    with pytest.raises(BackendError, match="read-only"):
+        store.write(project(tiny, "one"), key="k")
+    store.close()
+
+
+def test_a_query_that_the_server_stops(strict_server: Server) -> None:
+    store = Neo4jStore(reached(strict_server))
+    text = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a, b WHERE a * b < 0 RETURN count(*) AS n"
+    with pytest.raises(BackendError, match="too long"):
+        store.run(text, {}, case_id="one", seconds=1.0)
+    store.close()
+
+
+def test_a_full_memory_is_not_tried_again(strict_server: Server) -> None:
+    store = Neo4jStore(reached(strict_server))
+    text = "UNWIND range(1, 3000000) AS a WITH collect(toString(a) + '-filler-filler-filler') AS l RETURN size(l) AS n"
+    with pytest.raises(BackendError, match="memory"):
+        store.run(text, {}, case_id="one")
+    store.close()
