@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from toolkit import config
+from toolkit import __version__, config
 from toolkit.cli.app import COMMANDS, cli
 from toolkit.contracts.needs import NEEDS
 
@@ -44,6 +44,10 @@ def test_every_command_is_documented_with_an_example() -> None:
     assert set(_generator().EXAMPLES) == set(COMMANDS)
     assert [name for name in COMMANDS if f"\n## {name}\n" not in page] == []
     assert [name for name in COMMANDS if f"`ringscope {name}" not in readme] == []
+
+
+def test_the_changes_speak_of_this_version() -> None:
+    assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_every_setting_is_documented_with_its_reason() -> None:
