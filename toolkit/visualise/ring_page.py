@@ -114,6 +114,8 @@ def _network(made: Scene, ring: Dossier) -> Network:
         said = {"kind": node.kind, "name": node.id, "note": node.note, "facts": facts.get((node.kind, node.id), [])}
         drawn = {"size": round(9 * node.weight), "column": beside[place], "caption": caption, "rank": rank[place]}
         net.add_node(place, label=" ", x=around[place][0], y=around[place][1], **drawn, **said)
+    known = frozenset(net.get_nodes())
+    net.get_nodes = lambda: known  # `add_edge` looks its ends up in here, by default in a list
     for edge in made.edges:
         shown_events = [event for event in edge.events if event < MOST_EVENTS]
         width = 1 + min(4, len(edge.events) // 3)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import toolkit.visualise
 from tests.made_case import HOSTILE, hostile, make_case
-from toolkit import visualise
+from toolkit import dossier, visualise
 from toolkit.visualise import ring_page
 from toolkit.visualise.page import inlinable, json_block
 
@@ -114,3 +114,15 @@ def test_leads_beyond_the_limit_have_no_page_but_a_row(tmp_path):
     text = written[0].read_text(encoding="utf-8")
     assert text.count('<tr id="row-') == 9
     assert len(set(re.findall(r'href="rings/(\w+)\.html"', text))) == 7
+
+
+def test_a_decision_and_what_is_new_since_then_are_shown(tmp_path):
+    case = make_case(tmp_path / "case", rings=2, members=5)
+    ring = dossier.read(case).rings[0]
+    kept = [dossier.fingerprint(one) for one in ring.evidence[1:]]
+    dossier.decide(case, ring.ring_id, "dismissed", "a <b>club</b>", members=["b00000"], evidence=kept)
+    index, page, _ = [path.read_text(encoding="utf-8") for path in visualise.write(case, tmp_path / "out")]
+    assert "dismissed, <b>1 new</b>" in index
+    assert '"decided":{"as":"dismissed","new":1}' in index
+    assert page.count('class="proof new"') == 1
+    assert "a &lt;b&gt;club&lt;/b&gt;" in page
