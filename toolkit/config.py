@@ -80,13 +80,13 @@ class DetectSettings:
     """
 
     listing_resolution: float = 6.0
-    buyer_resolution: float = 0.1
+    buyer_resolution: float = 0.3
     smallest: int = 5
     largest: int = 150
     rounds: int = 3
     token_surprise: float = 2.0
     least_share: float = 0.1
-    member_prior_odds: float = 5.0
+    member_prior_odds: float = 1.0
     founder_prior: float = 0.6
     overlap: float = 0.5
 

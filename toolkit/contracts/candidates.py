@@ -31,6 +31,7 @@ class Linked:
         gift_cards: Every number about the gift-card stars.
         tokens: Every kind of token that the data can feed.
         household: Household number of each buyer.
+        region: Region number of each buyer; chance is reckoned within it.
         n_buyers: How many buyers there are.
     """
 
@@ -44,6 +45,7 @@ class Linked:
     gift_cards: GiftCardView
     tokens: Mapping[str, TokenKind]
     household: NDArray[np.uint32]
+    region: NDArray[np.uint32]
     n_buyers: int
 
 

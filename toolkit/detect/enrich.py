@@ -58,6 +58,7 @@ def values(
     members: pl.DataFrame,
     tokens: Mapping[str, TokenKind],
     household: NDArray[np.uint32],
+    region: NDArray[np.uint32],
     activities: Mapping[str, NDArray[np.float64]],
     *,
     least_surprise: float,
@@ -68,6 +69,7 @@ def values(
         home=pl.Series(household[members["buyer"].to_numpy()], dtype=pl.UInt32)
     )
     sizes = homes.group_by("candidate").agg(n=pl.col("home").n_unique())
+    sizes = sizes.join(populations(members, region), on="candidate")
     parts = [_of_kind(kind, homes, sizes, activities[name]) for name, kind in tokens.items()]
     found = pl.concat(parts) if parts else pl.DataFrame(schema=VALUES)
     crowd = pl.col("kind").is_in(SHARED_BY_MANY) & (pl.col("k") < least_share * pl.col("n"))
@@ -93,8 +95,22 @@ def _of_kind(kind: TokenKind, homes: pl.DataFrame, sizes: pl.DataFrame, active: 
     counted = counted.filter(pl.col("k") >= kind.least).join(sizes, on="candidate", maintain_order="left")
     if kind.timed:
         counted = counted.filter(pl.col("end") - pl.col("start") <= LONGEST)
-    tails = _tails(kind, counted, active.size)
+    tails = _tails(kind, counted)
     return tails.with_columns(pl.col("surprise") - np.log10(max(tests, 1)))
+
+
+def populations(members: pl.DataFrame, region: NDArray[np.uint32]) -> pl.DataFrame:
+    """candidate, population: how many buyers each candidate could have been drawn from.
+
+    The buyers of the region that most members are of, over the share of the members that are.
+    """
+    homes = np.bincount(region)
+    placed = members.select("candidate", region=pl.Series(region[members["buyer"].to_numpy()]))
+    counts = placed.group_by("candidate", "region").agg(n=pl.len()).sort("candidate", "n", "region")
+    most = counts.with_columns(share=pl.col("n") / pl.col("n").sum().over("candidate"))
+    most = most.unique("candidate", keep="last", maintain_order=True)
+    there = pl.Series(homes[most["region"].to_numpy()].astype(np.float64))
+    return most.select("candidate", population=pl.min_horizontal(there / pl.col("share"), pl.lit(float(region.size))))
 
 
 def _inside(held: pl.DataFrame) -> pl.DataFrame:
@@ -116,12 +132,12 @@ def _inside(held: pl.DataFrame) -> pl.DataFrame:
     return joined.filter(pl.col("at").is_between("start", "end"))
 
 
-def _tails(kind: TokenKind, counted: pl.DataFrame, n_buyers: int) -> pl.DataFrame:
+def _tails(kind: TokenKind, counted: pl.DataFrame) -> pl.DataFrame:
     """Expected counts and -log10 of the Poisson tail, less the cost of having chosen the window."""
     low, high = places(kind, counted)
     holders = (high - low).astype(np.int64)
     n = counted["n"].to_numpy().astype(np.float64)
-    expected = np.maximum(n * counted["active"].to_numpy() * holders / n_buyers, 1e-12)
+    expected = np.maximum(n * counted["active"].to_numpy() * holders / counted["population"].to_numpy(), 1e-12)
     k = counted["k"].to_numpy().astype(np.float64)
     surprise = -stats.poisson.logsf(k - 1, expected) / np.log(10.0)
     if kind.timed and kind.frame.height:

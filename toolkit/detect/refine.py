@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from toolkit.detect.enrich import activity, places, values
+from toolkit.detect.enrich import activity, places, populations, values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from toolkit.contracts.candidates import Linked
     from toolkit.contracts.tokens import TokenKind
 
-AFFINITY: Final = 4.0
-"""Who buys one of the ring's listings is likelier to buy another: favourite categories alone give about this factor."""
+AFFINITY: Final = 1.0
+"""Who buys one of the ring's listings is likelier to buy another: favourite categories give about this factor."""
 BEHAVIOUR: Final = (
     "listing_ordered",
     "listing_reviewed",
@@ -73,7 +73,9 @@ def _values(
     members: pl.DataFrame, linked: Linked, activities: Mapping[str, NDArray[np.float64]], settings: DetectSettings
 ) -> pl.DataFrame:
     least, share = settings.token_surprise, settings.least_share
-    return values(members, linked.tokens, linked.household, activities, least_surprise=least, least_share=share)
+    return values(
+        members, linked.tokens, linked.household, linked.region, activities, least_surprise=least, least_share=share
+    )
 
 
 def _members(
@@ -86,23 +88,23 @@ def _members(
 ) -> pl.DataFrame:
     """The buyers whose odds beat the prior, with their score."""
     inside = before.select("candidate", "buyer", inside=pl.lit(value=True))
+    sizes = before.group_by("candidate").agg(size=pl.len()).join(populations(before, linked.region), on="candidate")
+    held = held.join(sizes.select("candidate", "population"), on="candidate", maintain_order="left")
     parts = [
-        _odds(kind, held.filter(pl.col("kind") == name), inside, linked, activities[name])
+        _odds(kind, held.filter(pl.col("kind") == name), inside, activities[name])
         for name, kind in linked.tokens.items()
     ]
     parts = [part for part in parts if part.height]
     if not parts:
         return pl.DataFrame(schema=SCORED)
     by_kind = pl.concat(parts)
-    sizes = before.group_by("candidate").agg(size=pl.len())
-    return _judged(by_kind, sizes, proposed, linked.n_buyers, settings)
+    return _judged(by_kind, sizes, proposed, settings)
 
 
 def _odds(
     kind: TokenKind,
     held: pl.DataFrame,
     inside: pl.DataFrame,
-    linked: Linked,
     active: NDArray[np.float64],
 ) -> pl.DataFrame:
     """candidate, buyer, kind, family, odds: what the values of one kind say about each buyer that holds one."""
@@ -110,14 +112,16 @@ def _odds(
     counts = high - low
     rows = np.repeat(low - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
     which = np.repeat(np.arange(held.height), counts)
-    hits = held.select("candidate", "token", "k", "n", "holders")[which].with_columns(kind.frame["buyer"][rows])
+    hits = held.select("candidate", "token", "k", "n", "holders", "population")[which].with_columns(
+        kind.frame["buyer"][rows]
+    )
     hits = hits.unique(["candidate", "token", "buyer"], maintain_order=True)
     hits = hits.join(inside, on=["candidate", "buyer"], how="left", maintain_order="left")
     own = pl.col("inside").fill_null(value=False).cast(pl.Int64)
     q = (pl.col("k").cast(pl.Int64) - own + 0.25) / (pl.col("n").cast(pl.Int64) - own + 0.5)
     lean = pl.Series("active", active[hits["buyer"].to_numpy()])
     affinity = AFFINITY if kind.name in BEHAVIOUR and kind.name != "voucher" else 1.0
-    p = affinity * pl.col("active") * pl.col("holders") / linked.n_buyers
+    p = affinity * pl.col("active") * pl.col("holders") / pl.col("population")
     odds = (q.clip(1e-6, 0.95) / p.clip(1e-9, 0.5)).log()
     scored = hits.with_columns(lean).with_columns(odds=odds, q=q.clip(0.0, 0.95))
     miss = (1.0 - pl.col("q")).log() if kind.timed else pl.lit(0.0)
@@ -133,7 +137,7 @@ def _odds(
 
 
 def _judged(
-    by_kind: pl.DataFrame, sizes: pl.DataFrame, proposed: pl.DataFrame, n_buyers: int, settings: DetectSettings
+    by_kind: pl.DataFrame, sizes: pl.DataFrame, proposed: pl.DataFrame, settings: DetectSettings
 ) -> pl.DataFrame:
     """Sum over families of the best kind (identity: sum of kinds, capped), against the prior."""
     identity = pl.col("family") == "identity"
@@ -158,7 +162,7 @@ def _judged(
     )
     founders = proposed.with_columns(founder=pl.lit(value=True))
     weighed = total.join(sizes, on="candidate").join(founders, on=["candidate", "buyer"], how="left")
-    outside = (n_buyers / pl.col("size")).log() + np.log(settings.member_prior_odds)
+    outside = (pl.col("population") / pl.col("size")).log() + np.log(settings.member_prior_odds)
     prior = pl.when(pl.col("founder").fill_null(value=False)).then(settings.founder_prior * outside).otherwise(outside)
     kept = weighed.filter(pl.col("score") >= prior)
     kept = kept.with_columns(acts_alone=pl.col("acted") >= prior)

@@ -10,6 +10,7 @@ from toolkit.contracts.candidates import Linked
 from toolkit.contracts.links import LINKS
 from toolkit.link import attributes, co_behaviour, gift_cards, marks, shops, tokens
 from toolkit.link.innocent import arranged
+from toolkit.link.regions import regions
 
 if TYPE_CHECKING:
     from toolkit.config import LinkSettings
@@ -76,6 +77,7 @@ def link(market: Market, compute: Compute, settings: LinkSettings, gifts: GiftCa
         gift_cards=cards,
         tokens={name: kind for name, kind in kinds.items() if kind.frame.height},
         household=home,
+        region=regions(market),
         n_buyers=n,
     )
 

@@ -22,6 +22,10 @@ ENTHUSIASM: Final = 2.0
 """Enthusiasts review twice as much as others: allowed for."""
 PRIOR: Final = 5.0
 """Orders of prior weight with which a member's own rate off target is held near the market's."""
+RATED: Final = 20.0
+"""Reviews of prior weight with which other reviewers' ratings of the targets are held near the market's."""
+FRANK: Final = 0.01
+"""Chance at which ratings are still those of people who say what they think."""
 
 
 def judge(scope: Scope) -> pl.DataFrame:
@@ -51,21 +55,33 @@ def judge(scope: Scope) -> pl.DataFrame:
 
 
 def _frank(scope: Scope) -> pl.DataFrame:
-    """Candidates whose share of top ratings on target is not above other reviewers' (at one in five by chance)."""
+    """Candidates whose top ratings, and whose lowest ones, are no commoner than other reviewers' of the same listings.
+
+    At one in a hundred by chance. Clubs that review what they read say what they think; bought praise is all stars, and
+    a bought attack has none.
+    """
     if not scope.market.has("reviews", "rating"):
         return pl.DataFrame(schema={"candidate": pl.UInt32})
     reviews = scope.market.table("reviews").select("buyer", "listing", "rating").drop_nulls()
-    top = pl.col("rating") >= reviews["rating"].max()
-    rated = reviews.with_columns(top=top).join(scope.targets.select("candidate", "listing"), on="listing")
+    best, worst = reviews["rating"].max(), reviews["rating"].min()
+    rated = reviews.join(scope.targets.select("candidate", "listing"), on="listing")
     member = scope.candidates.members.select("candidate", "buyer", member=pl.lit(value=True))
     rated = rated.join(member, on=["candidate", "buyer"], how="left")
-    ours, market = (
-        pl.col("member").fill_null(value=False),
-        float(reviews.select(top.cast(pl.Float64).mean()).item() or 0),
+    ends = [pl.col("rating") >= best, pl.col("rating") <= worst]
+    tails = [_excess(rated.with_columns(end=end), float(reviews.select(end.mean()).item() or 0.0)) for end in ends]
+    both = tails[0].join(tails[1], on="candidate")
+    return both.filter(pl.min_horizontal("tail", "tail_right") > FRANK / 2).select("candidate")
+
+
+def _excess(rated: pl.DataFrame, market: float) -> pl.DataFrame:
+    """candidate, tail: chance that so many of the members' ratings lie at that end, if they rated as others do."""
+    ours, end = pl.col("member").fill_null(value=False), pl.col("end")
+    rings = (
+        rated.group_by("candidate")
+        .agg(n=ours.sum(), x=(ours & end).sum(), m=(~ours).sum(), y=(~ours & end).sum())
+        .sort("candidate")
     )
-    rings = rated.group_by("candidate").agg(
-        n=ours.sum(), x=(ours & pl.col("top")).sum(), m=(~ours).sum(), y=(~ours & pl.col("top")).sum()
-    )
-    p0 = (rings["y"] + PRIOR * market) / (rings["m"] + PRIOR)
-    tail = stats.binom.sf(rings["x"].to_numpy() - 1.0, rings["n"].to_numpy(), p0.to_numpy())
-    return rings.filter(pl.Series(np.asarray(tail) > 0.2)).select("candidate")
+    others = (rings["y"] + RATED * market) / (rings["m"] + RATED)
+    p0 = np.maximum(others.to_numpy(), market)
+    tail = stats.binom.sf(rings["x"].to_numpy() - 1.0, rings["n"].to_numpy(), p0)
+    return rings.select("candidate", tail=pl.Series(np.asarray(tail)))

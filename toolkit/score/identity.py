@@ -41,9 +41,9 @@ def judge(scope: Scope, hub: int) -> pl.DataFrame:
     joined = _joins(held.filter(pl.col("home").n_unique().over("candidate", "kind", "token") > 1))
     sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
     joined = joined.join(sizes, on="candidate").filter(pl.col("joins") >= COVERAGE * pl.col("n")).drop("n")
-    rate = sum(_pair_rate(frame, home, scope.linked.n_buyers) for frame in rare.values())
-    expected = NEIGHBOURS * pl.col("n") * (pl.col("n") - 1) / 2 * rate
-    counted = joined.join(sizes, on="candidate").with_columns(expected=expected)
+    rates = _pair_rates(scope, rare, home)
+    expected = NEIGHBOURS * pl.col("n") * (pl.col("n") - 1) / 2 * pl.col("rate")
+    counted = joined.join(sizes, on="candidate").join(rates, on="candidate").with_columns(expected=expected)
     tail = -stats.poisson.logsf(counted["joins"].to_numpy() - 1, counted["expected"].to_numpy()) / np.log(10)
     return counted.select(
         "candidate",
@@ -85,11 +85,23 @@ def _rare(kind: TokenKind, hub: int, shared: pl.Series | None) -> pl.DataFrame:
     return held if shared is None else held.filter(~pl.col("token").is_in(shared.drop_nulls().implode()))
 
 
-def _pair_rate(frame: pl.DataFrame, home: pl.DataFrame, n: int) -> float:
-    """Chance that two buyers of different households share a value of this kind."""
-    homes = frame.join(home, on="buyer").group_by("token").agg(d=pl.col("home").n_unique().cast(pl.Float64))
-    pairs = (homes["d"] * (homes["d"] - 1) / 2).sum()
-    return float(pairs) / (n * (n - 1) / 2)
+def _pair_rates(scope: Scope, rare: dict[str, pl.DataFrame], home: pl.DataFrame) -> pl.DataFrame:
+    """candidate, rate: how often two members of different households would share a value, by where they live.
+
+    The mean over its members' regions; two members of different regions hardly ever share one, and are counted as if
+    they might.
+    """
+    region = pl.DataFrame({"region": scope.linked.region}).with_row_index("buyer").cast({"buyer": pl.UInt32})
+    lived = home.join(region, on="buyer")
+    people = lived.group_by("region").agg(n=pl.len().cast(pl.Float64))
+    shared = pl.concat([frame.with_columns(kind=pl.lit(kind)) for kind, frame in rare.items()]).join(lived, on="buyer")
+    holders = shared.group_by("kind", "token", "region").agg(d=pl.col("home").n_unique().cast(pl.Float64))
+    pairs = holders.group_by("region").agg(pairs=(pl.col("d") * (pl.col("d") - 1) / 2).sum())
+    rates = people.join(pairs, on="region", how="left").select(
+        "region", rate=pl.col("pairs").fill_null(0.0) / (pl.col("n") * (pl.col("n") - 1) / 2).clip(lower_bound=1.0)
+    )
+    placed = scope.candidates.members.select("candidate", "buyer").join(region, on="buyer").join(rates, on="region")
+    return placed.group_by("candidate").agg(pl.col("rate").mean())
 
 
 def _joins(shared: pl.DataFrame) -> pl.DataFrame:

@@ -94,7 +94,7 @@ def judged(verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings)
     heard = verdicts.filter(pl.col("surprise") >= settings.family_surprise).with_columns(voice=voice)
     given = (pl.col("origin") == "star") & pl.col("test").is_in(GIVEN)
     heard = heard.join(sizes.select("candidate", "origin"), on="candidate")
-    built = (pl.col("origin") == "buyers") & pl.col("test").is_in(GIVEN[:5]) & (pl.col("surprise") < settings.built_of)
+    built = (pl.col("origin") == "buyers") & (pl.col("voice") == "behaviour") & (pl.col("surprise") < settings.built_of)
     heard = heard.with_columns(voice=pl.when(~given & ~built).then(pl.col("voice")))
     proof = pl.col("test") == "f1_gift_card_after_review"
     voices = heard.group_by("candidate").agg(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from toolkit.config import DAY
@@ -63,13 +64,36 @@ def _rate(mark: pl.Series) -> float:
 
 
 def _judged(ours: pl.DataFrame, others: pl.DataFrame, name: str, family: str, rate: float) -> pl.DataFrame:
-    """Members with the mark, against the rates of the listings that they ordered, each held near the market's."""
+    """Members with the mark, against the rates of the listings that they ordered, each held near the market's.
+
+    Asked twice, and paid for: how many members show it at all, given how many orders each placed; and how many orders
+    show it, a member counting by the share of its orders (which spreads less than one order a member would).
+    """
     base = others.group_by("candidate", "listing").agg(m=pl.col(name).count(), y=pl.col(name).sum())
     p = LEEWAY * (pl.col("y").fill_null(0) + PRIOR * rate) / (pl.col("m").fill_null(0) + PRIOR)
     known = ours.filter(pl.col(name).is_not_null()).join(base, on=["candidate", "listing"], how="left")
-    per_buyer = known.group_by("candidate", "buyer").agg(pl.col(name).any(), p=p.clip(upper_bound=0.95).max())
-    rings = per_buyer.group_by("candidate").agg(n=pl.len(), x=pl.col(name).sum(), p0=pl.col("p").mean())
-    return binomial(rings.sort("candidate"), family, f"f7_{name}", "members")
+    per_buyer = (
+        known.with_columns(p=p.clip(upper_bound=0.95))
+        .group_by("candidate", "buyer")
+        .agg(
+            any=pl.col(name).any().cast(pl.Float64),
+            any_p=1.0 - (1.0 - pl.col("p")).product(),
+            share=pl.col(name).mean(),
+            share_p=pl.col("p").mean(),
+        )
+    )
+    asked = [
+        binomial(_ring(per_buyer, x), family, f"f7_{name}", trials)
+        for x, trials in (("any", "members"), ("share", "members, each by the share of its orders,"))
+    ]
+    paid = pl.concat(asked).with_columns(pl.col("surprise") - np.log10(len(asked)))
+    return paid.sort("candidate", "surprise").unique("candidate", keep="last", maintain_order=True)
+
+
+def _ring(per_buyer: pl.DataFrame, column: str) -> pl.DataFrame:
+    """candidate, n, x, p0 of one way of counting."""
+    ring = per_buyer.group_by("candidate").agg(n=pl.len(), x=pl.col(column).sum(), p0=pl.col(f"{column}_p").mean())
+    return ring.sort("candidate")
 
 
 def _others(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
