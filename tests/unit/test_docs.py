@@ -25,7 +25,11 @@ EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.re
 
 
 def _generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate_docs", ROOT / "docs" / "generate.py")
+    return _script("generate")
+
+
+def _script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -35,7 +39,33 @@ def _generator() -> ModuleType:
 
 def test_pages_that_repeat_the_code_are_up_to_date() -> None:
     for path, text in _generator().pages().items():
-        assert path.read_text(encoding="utf-8") == text, f"{path.name} is older than the code: run `make docs`"
+        assert path.read_text(encoding="utf-8") == text, (
+            f"{path.name} is older than the code: run `python docs/generate.py`"
+        )
+
+
+def test_the_excerpt_quotes_a_report_and_adds_no_words() -> None:
+    report = (ROOT / "tests" / "golden" / "reports" / "ring.md").read_text(encoding="utf-8")
+    said = {_bare(line) for line in report.replace("\\_", "_").splitlines()}
+    quoted = _script("excerpt").excerpt(report).splitlines()
+    assert len(quoted) > 20
+    assert all(line.startswith(">") for line in quoted)
+    added = [line for line in quoted if not line.endswith("[…]") and _bare(line) not in said]
+    assert added == []
+
+
+def test_the_readme_holds_an_excerpt() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    script = _script("excerpt")
+    held = page.partition(script.BEGIN)[2].partition(script.END)[0]
+    for title in ("What was not observed", "Evidence", "Innocent explanations", "Money"):
+        assert f"> **{title}**" in held
+    assert "input rows: " in held
+
+
+def _bare(line: str) -> str:
+    """A line without its marks of quotation, heading, list and weight."""
+    return re.sub(r"^(> ?)?\s*(#+ |- |\d+\. )?", "", line).replace("**", "").strip()
 
 
 def test_every_command_is_documented_with_an_example() -> None:
