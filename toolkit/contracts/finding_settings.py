@@ -11,6 +11,8 @@ class FindingSettings:
 
     q_value: float = 0.01
     """False discovery rate of what is said to a person: one finding in a hundred may be chance."""
+    by_chance: float = 0.33
+    """Share of a group's marked orders that chance may have brought: more, and naming single orders is a guess."""
     fewest_orders: int = 3
     """Orders below which nothing is said about a seller: one or two coincidences are an ordinary week."""
     fewest_buyers: int = 3

@@ -76,9 +76,14 @@ def shared_vouchers(sales: Sales, orders: pl.DataFrame, settings: FindingSetting
         .join(share, on=["voucher", "currency"], nulls_equal=True)
         .join(size, on="ring")
     )
-    p = poisson_tail(pairs["observed"], pairs.select(pl.col("size") * pl.col("share")).to_series())
+    pairs = pairs.with_columns(expected=pl.col("size") * pl.col("share"))
+    p = poisson_tail(pairs["observed"], pairs["expected"])
     tested = pairs.with_columns(q_value=pl.Series(benjamini_hochberg(p), dtype=pl.Float64))
-    kept = tested.filter((pl.col("q_value") < settings.q_value) & (pl.col("buyers") >= settings.fewest_buyers))
+    kept = tested.filter(
+        (pl.col("q_value") < settings.q_value)
+        & (pl.col("buyers") >= settings.fewest_buyers)
+        & (pl.col("expected") <= settings.by_chance * pl.col("observed"))
+    )
     shared = used.join(kept, on=["ring", "voucher"], how="semi")["row"].unique().sort()
     return Signal("voucher_shared_in_ring", every["row"], counted=shared)
 

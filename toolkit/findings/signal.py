@@ -28,6 +28,7 @@ FAMILIES: Final[dict[str, str]] = {
     "tracking_reused": "tracking",
 }
 """Reason -> the independent thing that it is observed by. Two reasons of one family count as one."""
+_GATHERED: Final = "_gathered"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def excess(
     """Where each signal is commoner than in the rest of the market, allowing for how much groups differ anyway.
 
     Args:
-        orders: `row`, `seller` and the columns of `groups`; rows with a null in those are in no group.
+        orders: `row`, `seller`, `buyer` and the columns of `groups`; rows with a null in those are in no group.
         signals: What was marked.
         groups: Sets of columns; the rows that are alike in a set form its groups.
         settings: Thresholds.
@@ -69,6 +70,8 @@ def excess(
     found = {}
     for by in groups:
         counts = sellers if by == ("seller",) else _counts(flagged, signals, by)
+        if "seller" not in by:
+            counts = counts.join(_gathered(orders, by), on=by, how="left", maintain_order="left")
         parts = [_excess_of(counts, signal, orders.height, by, spreads[signal.reason], settings) for signal in signals]
         found[by] = pl.concat(parts)
     return found
@@ -77,14 +80,16 @@ def excess(
 def _excess_of(
     counts: pl.DataFrame, signal: Signal, height: int, by: tuple[str, ...], spread: float, settings: FindingSettings
 ) -> pl.DataFrame:
-    here = counts.select(*by, marked=f"{signal.reason}:marked", known=f"{signal.reason}:known").filter(
+    if _GATHERED not in counts.columns:
+        counts = counts.with_columns(pl.lit(1.0).alias(_GATHERED))
+    here = counts.select(*by, _GATHERED, marked=f"{signal.reason}:marked", known=f"{signal.reason}:known").filter(
         pl.col("known") > 0
     )
     marked, known = (here[name].to_numpy().astype(float) for name in ("marked", "known"))
     total = height if signal.known is None else len(signal.known)
     rest = np.maximum(total - known, 1)
     rate = np.clip((len(signal.marked) - marked) / rest, 1 / (rest + 1), 1.0)
-    p = mixed_tail(marked, known, rate, spread=spread, variation=settings.least_variation)
+    p = mixed_tail(marked, known, rate, spread=spread, variation=settings.least_variation, gathered=here[_GATHERED])
     measured = here.with_columns(
         pl.lit(signal.reason).alias("reason"),
         expected=pl.Series(rate * known),
@@ -94,6 +99,15 @@ def _excess_of(
     )
     columns = ("reason", *by, "marked", "known", "expected", "rate", "p_value", "q_value")
     return measured.filter(pl.col("marked") > 0).select(columns)
+
+
+def _gathered(orders: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    """Of each group the share of pairs of orders of one seller or of one buyer, whichever is larger."""
+    parts = []
+    for actor in ("seller", "buyer"):
+        shares = orders.drop_nulls([*by, actor]).group_by(*by, actor).agg(n=pl.len())
+        parts.append(shares.group_by(by).agg(part=((pl.col("n") / pl.col("n").sum()) ** 2).sum()))
+    return pl.concat(parts).group_by(by).agg(pl.col("part").max().alias(_GATHERED))
 
 
 def _spread(sellers: pl.DataFrame, reason: str) -> float:

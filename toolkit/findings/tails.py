@@ -34,7 +34,15 @@ def binomial_tail(observed: ArrayLike, trials: ArrayLike, rate: ArrayLike) -> Fl
     return _floor(np.where(k > 0, np.where(k > n, 0.0, tail), 1.0))
 
 
-def mixed_tail(observed: ArrayLike, trials: ArrayLike, rate: ArrayLike, *, spread: float, variation: float) -> Floats:
+def mixed_tail(
+    observed: ArrayLike,
+    trials: ArrayLike,
+    rate: ArrayLike,
+    *,
+    spread: float,
+    variation: float,
+    gathered: ArrayLike = 1.0,
+) -> Floats:
     """P(X >= observed) for a beta-binomial count: a binomial whose rate differs between groups.
 
     Counts at or below their mean get 1: they are no excess, and their tail is never asked for.
@@ -46,10 +54,13 @@ def mixed_tail(observed: ArrayLike, trials: ArrayLike, rate: ArrayLike, *, sprea
         spread: Intra-group correlation that was measured, 0 (binomial) to 1.
         variation: Coefficient of variation of the groups' rates that is assumed at least. A correlation that is fair
             for common marks would make rare ones vary tenfold, so the floor is set on the rates.
+        gathered: Share of pairs of a group's trials that can be alike (1 where all belong to one seller): only they
+            carry the correlation.
     """
     k, n = np.broadcast_arrays(np.asarray(observed, dtype=float), np.asarray(trials, dtype=float))
     mean = np.clip(np.broadcast_to(np.asarray(rate, dtype=float), k.shape), 1e-12, 1 - 1e-9)
-    scale = 1 / np.clip(variation**2 * mean / (1 - mean), spread, 0.5) - 1
+    alike = np.clip(variation**2 * mean / (1 - mean), spread, 0.5) * np.broadcast_to(np.asarray(gathered), k.shape)
+    scale = 1 / np.maximum(alike, 1e-6) - 1
     p = np.ones(k.shape)
     beyond = k > n * mean
     p[beyond] = _upper(k[beyond], n[beyond], (mean * scale)[beyond], ((1 - mean) * scale)[beyond])

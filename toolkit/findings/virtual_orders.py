@@ -43,7 +43,7 @@ class Reasoned:
 def reasoned(sales: Sales, signals: list[Signal], rings: pl.DataFrame, settings: FindingSettings) -> Reasoned:
     """Keep each mark where it is commoner than elsewhere."""
     month = (pl.col("ordered_at") // settings.month_s).cast(pl.Int32).alias("month")
-    orders = sales.orders.select("row", "seller", month).join(
+    orders = sales.orders.select("row", "seller", "buyer", month).join(
         rings.select("row", "ring"), on="row", how="left", maintain_order="left"
     )
     tested = [signal for signal in signals if signal.reason not in _ALREADY_TESTED]
@@ -72,6 +72,7 @@ def _counting(
         (pl.col("reason") == signal.reason)
         & (pl.col("q_value") < settings.q_value)
         & (pl.col("marked") >= settings.fewest_orders)
+        & ((pl.col("expected") <= settings.by_chance * pl.col("marked")) | (signal.counted is not None))
     )
     rarity = (-pl.col("rate").log10()).clip(0.0, _MOST_BITS)
     counted = signal.marked if signal.counted is None else signal.counted
