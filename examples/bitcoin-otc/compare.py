@@ -1,10 +1,10 @@
 """Set what an investigation finds among the Bitcoin OTC traders beside their labels, and beside how much they rate.
 
-    python examples/bitcoin-otc/compare.py PATH/TO/bitcoin-otc
+    python examples/bitcoin-otc/compare.py PATH/TO/bitcoin-otc [--write]
 
-Prints a table in Markdown. PATH holds ratings.csv.gz (rater, ratee, rating, unix_time) and labels.csv (user, fraud).
-The labels were made of ratings *received*, so only what reads the ratings *given* can be compared with them at all;
-what reads ratings received is printed as circular.
+Prints tables in Markdown; with --write they replace those of the page beside this file. PATH holds ratings.csv.gz
+(rater, ratee, rating, unix_time) and labels.csv (user, fraud). The labels were made of ratings *received*, so only what
+reads the ratings *given* can be compared with them at all; what reads ratings received is printed as circular.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MAPPING: Final = Path(__file__).with_name("mapping.toml")
+PAGE: Final = Path(__file__).with_name("README.md")
+BEGIN: Final = "<!-- tables: written by compare.py -->"
+END: Final = "<!-- end of the tables -->"
 DRAWS: Final = 2000
 """Bootstrap samples: the ends of a 95 % interval move by less than 0.01 between seeds."""
 
@@ -40,11 +43,16 @@ def main(arguments: list[str] | None = None) -> str:
     """Investigate, compare, print; gives the text that it printed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="folder with ratings.csv.gz and labels.csv")
-    data = parser.parse_args(arguments).data
+    parser.add_argument("--write", action="store_true", help="put the tables into the page")
+    given = parser.parse_args(arguments)
+    data = given.data
     with tempfile.TemporaryDirectory() as folder:
         case = pipeline.investigate(data, Path(folder), Settings(), mapping=MAPPING, say=lambda _: None)
         text = "\n".join(_lines(data, case))
     print(text)
+    if given.write:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
     return text
 
 
@@ -63,6 +71,8 @@ def _lines(data: Path, case: Case) -> Iterator[str]:
         yield f"| {name} | {size} | {int(there.sum())} | {int(fraud[there].sum())} | {_share(fraud[there])} |"
     yield f"| everybody labelled | | {people.height} | {int(fraud.sum())} | {_share(fraud)} |"
     yield ""
+    yield from _by_ring(case, people)
+    yield ""
     yield "| order of the labelled people by | reads | AUC, 95 % interval |"
     yield "|---|---|---|"
     for name, column, reads in (
@@ -74,6 +84,18 @@ def _lines(data: Path, case: Case) -> Iterator[str]:
         ("being a target of an alert or lead", "target", "ratings received: circular"),
     ):
         yield f"| {name} | {reads} | {_auc_text(people[column].to_numpy().astype(float), fraud)} |"
+
+
+def _by_ring(case: Case, people: pl.DataFrame) -> Iterator[str]:
+    """One line a ring: people of one ring are not independent, so the rings are what there is to count."""
+    labels = people.select("fraud", buyer_id="user")
+    rings = _with_tier(case, "members").join(labels, on="buyer_id", how="left").group_by("ring_id")
+    counts = rings.agg(members=pl.len(), labelled=pl.col("fraud").count(), fraud=pl.col("fraud").sum())
+    yield "| ring | tier | members | labelled | of these fraud |"
+    yield "|---|---|---|---|---|"
+    joined = counts.join(case.result("rings").select("ring_id", "tier"), on="ring_id").sort("members", "ring_id")
+    for row in joined.iter_rows(named=True):
+        yield "| {ring_id} | {tier} | {members} | {labelled} | {fraud} |".format(**row)
 
 
 def _groups(case: Case) -> Iterator[tuple[str, str, int]]:
