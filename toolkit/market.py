@@ -50,6 +50,7 @@ KINDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 """Kind of id -> the columns that hold it, besides `account_links`."""
 
 LINKED_KINDS: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
+ORDERED_KINDS: Final = ("payment", "address", "device")
 
 CODED: Final[dict[str, dict[str, str]]] = {
     "orders": {
@@ -102,6 +103,8 @@ class Market:
     case: Case
     _vocabularies: dict[str, pl.Series] = field(default_factory=dict, repr=False)
     _tables: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    _enums: dict[str, pl.Enum] = field(default_factory=dict, repr=False)
+    _full: dict[tuple[str, str | None], bool] = field(default_factory=dict, repr=False)
 
     def ids(self, kind: str) -> pl.Series:
         """All ids of a kind, sorted: the id of code i stands at place i."""
@@ -120,15 +123,23 @@ class Market:
 
     def encode(self, kind: str, ids: pl.Series) -> pl.Series:
         """Codes of ids; null where an id is unknown."""
-        codes = ids.cast(pl.Enum(self.ids(kind)), strict=False).to_physical()
+        if kind not in self._enums:
+            self._enums[kind] = pl.Enum(self.ids(kind))
+        codes = ids.cast(self._enums[kind], strict=False).to_physical()
         return codes.cast(pl.UInt32)  # few categories make it narrower
 
     def has(self, table: str, *columns: str) -> bool:
         """Whether the table is there, has rows, and each column holds at least one value."""
-        if not self.case.has_table(table):
-            return False
-        counts = self.case.table(table).select(pl.len().alias("_rows"), *(pl.col(c).count() for c in columns)).collect()
-        return all(value > 0 for value in counts.row(0))
+        return all(self._filled(table, column) for column in columns or (None,))
+
+    def _filled(self, table: str, column: str | None) -> bool:
+        """Whether a table has rows, or one of its columns a value; asked of the file once."""
+        asked = (table, column)
+        if asked not in self._full:
+            there = self.case.has_table(table)
+            count = pl.len() if column is None else pl.col(column).count()
+            self._full[asked] = there and self.case.table(table).select(count).collect().item() > 0
+        return self._full[asked]
 
     def table(self, name: str) -> pl.DataFrame:
         """A clean table, coded: ids as UInt32, times as Int64 seconds, `row` its place in the clean table.
@@ -143,35 +154,38 @@ class Market:
     def attributes(self) -> pl.DataFrame:
         """Who was seen with what: account_kind, account (code), attribute_kind, value (code within its kind).
 
-        One row an account and attribute. Addresses, instruments and devices of orders count as their buyer's.
+        One row an account and attribute, sorted. Addresses, instruments and devices of orders count as their buyer's.
         """
-        parts = [self._order_attributes(kind) for kind in ("payment", "address", "device")]
-        parts += [self._linked(kind, account) for kind in LINKED_KINDS for account in ("buyer", "seller")]
-        frames = [part for part in parts if part is not None]
-        schema = {"account_kind": pl.String, "account": pl.UInt32, "attribute_kind": pl.String, "value": pl.UInt32}
-        if not frames:
-            return pl.DataFrame(schema=schema)
-        return pl.concat(frames).unique().sort("attribute_kind", "value", "account_kind", "account")
+        parts = [
+            self._held(account, kind).select(
+                account_kind=pl.lit(account),
+                account="account",
+                attribute_kind=pl.lit(kind),
+                value="value",
+            )
+            for kind in sorted(LINKED_KINDS)
+            for account in ("buyer", "seller")
+        ]
+        return pl.concat(parts)
 
-    def _order_attributes(self, kind: str) -> pl.DataFrame | None:
-        if not self.case.has_table("orders"):
-            return None
-        pairs = self.table("orders").select("buyer", kind).drop_nulls().unique()
-        return pairs.select(
-            account_kind=pl.lit("buyer"), account="buyer", attribute_kind=pl.lit(kind), value=pl.col(kind)
-        )
+    def _held(self, account: str, kind: str) -> pl.DataFrame:
+        """account, value of one kind of account and of attribute, sorted by value and account."""
+        pairs = [pl.DataFrame(schema={"account": pl.UInt32, "value": pl.UInt32})]
+        if account == "buyer" and kind in ORDERED_KINDS and self.case.has_table("orders"):
+            pairs.append(self.table("orders").select(account="buyer", value=kind).drop_nulls().unique())
+        if self.case.has_table("account_links"):
+            pairs.append(self._linked(account, kind))
+        return pl.concat(pairs).drop_nulls().unique().sort("value", "account")
 
-    def _linked(self, kind: str, account: str) -> pl.DataFrame | None:
-        if not self.case.has_table("account_links"):
-            return None
+    def _linked(self, account: str, kind: str) -> pl.DataFrame:
         kinds = (pl.col("attribute_kind") == kind) & (pl.col("account_kind") == account)
-        pairs = self.case.table("account_links").filter(kinds).select("account_id", "attribute_id").unique().collect()
+        links = self.case.table("account_links").filter(kinds).select("account_id", "attribute_id").collect()
         return pl.DataFrame(
             {
-                "account": self.encode(account, pairs["account_id"]),
-                "value": self.encode(kind, pairs["attribute_id"]),
+                "account": self.encode(account, links["account_id"]),
+                "value": self.encode(kind, links["attribute_id"]),
             }
-        ).select(account_kind=pl.lit(account), account="account", attribute_kind=pl.lit(kind), value="value")
+        )
 
     def _collect_ids(self, kind: str) -> pl.Series:
         scans = [
