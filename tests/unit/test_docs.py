@@ -15,6 +15,7 @@ import pytest
 from toolkit import __version__, config
 from toolkit.cli.app import COMMANDS, cli
 from toolkit.contracts.needs import NEEDS
+from toolkit.contracts.results import FINDING_KINDS, SCHEMES
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -94,6 +95,18 @@ def test_every_setting_is_documented_with_its_reason() -> None:
 def test_every_test_of_the_program_has_its_paragraph() -> None:
     page = (ROOT / "docs" / "detection.md").read_text(encoding="utf-8")
     assert [need.test for need in NEEDS if f"`{need.test}`" not in page] == []
+
+
+def test_every_scheme_and_every_kind_of_finding_is_explained() -> None:
+    page = (ROOT / "docs" / "detection.md").read_text(encoding="utf-8")
+    assert [name for name in (*SCHEMES, *FINDING_KINDS) if f"| `{name}`" not in page] == []
+
+
+def test_every_page_is_on_the_index() -> None:
+    for folder, index in ((ROOT / "docs", "index.md"), (ROOT / "docs" / "decisions", "README.md")):
+        listed = (folder / index).read_text(encoding="utf-8")
+        missing = [page.name for page in folder.glob("*.md") if page.name != index and f"({page.name})" not in listed]
+        assert missing == [], f"name them in {index}"
 
 
 @EVERY_PAGE
