@@ -57,8 +57,9 @@ neo4j: $(VENV)/.dev ## start the Neo4j server that the tests use (Java 17 and Ma
 docs: $(VENV)/.dev ## write the pages that repeat the code: commands, settings, graph, queries
 	$(BIN)/python docs/generate.py
 	$(BIN)/python -m toolkit.graph.pages docs
-	$(BIN)/ringscope demo --out demo --quiet
-	$(BIN)/python docs/excerpt.py demo/case
+	rm -rf build/docs-demo
+	$(BIN)/ringscope demo --out build/docs-demo --quiet
+	$(BIN)/python docs/excerpt.py build/docs-demo/case
 
 lock: ## pin anew what the lock files hold (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements/run.lock
