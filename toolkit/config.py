@@ -67,6 +67,8 @@ class DetectSettings:
         listing_resolution: Mean -log10 p between the listings of a community, at least: half the weight cap keeps
             two rings apart that share one target.
         buyer_resolution: Mean evidence weight between the buyers of a community, at least.
+        least_weight: Evidence weight of a link between two buyers, at least, to be looked at: one crowded address is no
+            link, and such pairs are most of all pairs.
         smallest: Members of a ring, at least: below it no group test has power after correction.
         largest: Members of a community beyond which it is split at three times the resolution.
         rounds: How often members and tokens are refined in turn; markets settle in three.
@@ -81,6 +83,7 @@ class DetectSettings:
 
     listing_resolution: float = 6.0
     buyer_resolution: float = 0.3
+    least_weight: float = 0.5
     smallest: int = 5
     largest: int = 150
     rounds: int = 3

@@ -50,7 +50,8 @@ def _by_listings(linked: Linked, compute: Compute, settings: DetectSettings, see
 
 def _by_buyers(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
     """Communities of the evidence graph; too large ones are taken apart at three times the resolution."""
-    edges = linked.buyers.group_by("left", "right").agg(weight=pl.col("weight").sum()).sort("left", "right")
+    summed = linked.buyers.group_by("left", "right").agg(pl.col("weight").sum())
+    edges = summed.filter(pl.col("weight") >= settings.least_weight).sort("left", "right")
     resolution, parts = settings.buyer_resolution, []
     for level in range(4):
         labels = compute.communities(edges, n_nodes=linked.n_buyers, resolution=resolution, seed=seed)
