@@ -64,7 +64,7 @@ class DetectSettings:
     """How groups are found and refined.
 
     Attributes:
-        listing_resolution: Mean -log10 p between the listings of a community, at least: half the weight cap keeps
+        listing_resolution: Mean -log10 p between the listings of a community, at least: a third of the weight cap keeps
             two rings apart that share one target.
         buyer_resolution: Mean evidence weight between the buyers of a community, at least.
         least_weight: Evidence weight of a link between two buyers, at least, to be looked at: one crowded address is no
@@ -73,7 +73,7 @@ class DetectSettings:
         largest: Members of a community beyond which it is split at three times the resolution.
         rounds: How often members and tokens are refined in turn; markets settle in three.
         token_surprise: -log10 p that makes a token one of the ring's, corrected for the window scan and for every token
-            that any candidate holds.
+            that any candidate holds: one chance in ten. It weighs members only; what `score` says needs more.
         least_share: Share of a ring's members on a listing or seller, at least, that makes it one of the ring's: what
             one member in ten does is not what joins them.
         member_prior_odds: The posterior odds that a member must reach, given a prior of ring size over accounts.
@@ -81,13 +81,13 @@ class DetectSettings:
         overlap: Share of the smaller ring's members at which two candidates are one.
     """
 
-    listing_resolution: float = 6.0
+    listing_resolution: float = 4.0
     buyer_resolution: float = 0.3
     least_weight: float = 0.5
     smallest: int = 5
     largest: int = 150
     rounds: int = 3
-    token_surprise: float = 2.0
+    token_surprise: float = 1.0
     least_share: float = 0.1
     member_prior_odds: float = 1.0
     founder_prior: float = 0.6

@@ -105,7 +105,7 @@ def _lift(met: NDArray[np.float64], reach: NDArray[Any], degree: NDArray[Any]) -
     """How much more often two groups meet than activity alone explains; 10 meetings of prior weight hold it near 1."""
     met = met + met.T
     expected = np.outer(reach, degree)
-    expected = expected + expected.T
+    expected = 0.5 * (expected + expected.T)
     total = expected.sum()
     scale = met.sum() / total if total > 0 else 1.0
     return (met + 10.0) / (scale * expected + 10.0) * scale

@@ -1,0 +1,116 @@
+"""Households, regions, collective parcels, marks and shops, each on a few rows made by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from tests.unit.link.market import day, market, order
+from toolkit.config import LinkSettings
+from toolkit.link import attributes, marks, tokens
+from toolkit.link.innocent import arranged, collective
+from toolkit.link.regions import regions
+from toolkit.link.shops import shops
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOBODY = pl.DataFrame(schema={"buyer": pl.UInt32, "listing": pl.UInt32})
+
+
+def test_a_household_shares_an_address_and_one_thing_more(tmp_path: Path) -> None:
+    made = market(
+        tmp_path,
+        orders=[
+            order(1, "B0", address_id="A", device_id="D"),
+            order(2, "B1", address_id="A", device_id="D"),
+            order(3, "B2", address_id="A"),
+            order(4, "B3", device_id="D"),
+        ],
+    )
+    home = attributes.households(tokens.kinds(made, NOBODY), 4, LinkSettings())
+    assert home.tolist() == [0, 0, 2, 3]
+
+
+def test_a_crowd_on_one_device_is_no_household(tmp_path: Path) -> None:
+    rows = [order(n, f"B{n}", address_id="A", device_id="D") for n in range(9)]
+    home = attributes.households(tokens.kinds(market(tmp_path, orders=rows), NOBODY), 9, LinkSettings())
+    assert len(set(home)) == 9
+
+
+def test_the_region_is_the_commonest_currency(tmp_path: Path) -> None:
+    paid = [("B0", "EUR"), ("B0", "USD"), ("B0", "EUR"), ("B1", "USD"), ("B2", None)]
+    made = market(tmp_path, orders=[order(n, buyer, currency=money) for n, (buyer, money) in enumerate(paid)])
+    assert regions(made).tolist() == [1, 2, 0]
+
+
+def test_without_currencies_all_live_together(tmp_path: Path) -> None:
+    made = market(tmp_path, orders=[order(1, "B0"), order(2, "B1")])
+    assert regions(made).tolist() == [0, 0]
+
+
+def test_one_parcel_for_neighbours_is_one_act(tmp_path: Path) -> None:
+    together = {"tracking_id": "T", "address_id": "A"}
+    made = market(
+        tmp_path,
+        orders=[
+            order(1, "B0", **together),
+            order(2, "B1", **together),
+            order(3, "B0", tracking_id="U", address_id="A"),
+            order(4, "B1", tracking_id="U", address_id="X"),
+            order(5, "B2", tracking_id="V"),
+        ],
+    )
+    assert collective(made)["row"].to_list() == [0, 1]
+    assert arranged(made).height == 2
+    reused = made.table("orders").select(again=marks.reused_tracking())["again"]
+    assert reused.to_list() == [False, False, True, True, False]
+
+
+def test_a_sampling_programme_of_the_platform_is_arranged(tmp_path: Path) -> None:
+    made = market(
+        tmp_path,
+        orders=[order(1, "B0", voucher_id="V1"), order(2, "B1", "L2", voucher_id="V2")],
+        vouchers=[
+            {"voucher_id": "V1", "kind": "sampling", "funded_by": "platform"},
+            {"voucher_id": "V2", "kind": "sampling", "funded_by": "seller"},
+        ],
+    )
+    assert arranged(made).rows() == [(0, 0)]
+
+
+def test_marks_of_an_order(tmp_path: Path) -> None:
+    made = market(
+        tmp_path,
+        orders=[
+            order(1, "B0", subsidy=3.0, cancelled_at=day(2), parcel_weight_g=10.0, delivered_at=day(1.01)),
+            order(2, "B1", subsidy=0.0, parcel_weight_g=900.0, delivered_at=day(5)),
+            order(3, "B2", refunded_at=day(9), payment_id="P", refund_payment_id="Q", subsidy=1.0),
+        ],
+        listings=[{"listing_id": "L1", "catalogue_weight_g": 1000.0}],
+    )
+    marked = marks.marked(made).sort("row")
+    assert marked["cancelled_after_subsidy"].to_list() == [True, False, False]
+    assert marked["light_parcel"].to_list() == [True, False, None]
+    assert marked["delivered_at_once"].to_list() == [True, False, None]
+    assert marked["refunded_elsewhere"].to_list() == [False, False, True]
+
+
+def test_a_shop_of_light_parcels_is_a_star_and_its_neighbours_are_not(tmp_path: Path) -> None:
+    rows = [
+        order(
+            n,
+            f"B{n:03}",
+            listing_id=f"L{n % 20}",
+            seller_id=f"S{n % 20}",
+            parcel_weight_g=10.0 if n % 20 == 0 else 1000.0,
+            subsidy=1.0 if n % 20 == 0 else 0.0,
+        )
+        for n in range(400)
+    ]
+    goods = [{"listing_id": f"L{n}", "catalogue_weight_g": 1000.0} for n in range(20)]
+    made = market(tmp_path, orders=rows, listings=goods)
+    found = shops(made, marks.marked(made), LinkSettings(), 5)
+    assert found.stars["star"].to_list() == [5]
+    assert set(found.members["buyer"]) == set(made.encode("buyer", pl.Series([f"B{n:03}" for n in range(0, 400, 20)])))
