@@ -33,6 +33,7 @@ VALUES: Final = pl.Schema(
         "holders": pl.Int64,
         "expected": pl.Float64,
         "surprise": pl.Float64,
+        "raw": pl.Float64,
         "start": pl.Int64,
         "end": pl.Int64,
     }
@@ -96,7 +97,9 @@ def _of_kind(kind: TokenKind, homes: pl.DataFrame, sizes: pl.DataFrame, active: 
     if kind.timed:
         counted = counted.filter(pl.col("end") - pl.col("start") <= LONGEST)
     tails = _tails(kind, counted)
-    return tails.with_columns(pl.col("surprise") - np.log10(max(tests, 1)))
+    return tails.with_columns(raw=pl.col("surprise"), surprise=pl.col("surprise") - np.log10(max(tests, 1))).select(
+        VALUES.names()
+    )
 
 
 def populations(members: pl.DataFrame, region: NDArray[np.uint32]) -> pl.DataFrame:
@@ -156,7 +159,7 @@ def _tails(kind: TokenKind, counted: pl.DataFrame) -> pl.DataFrame:
         pl.Series("surprise", surprise),
         "start",
         "end",
-    ).cast(VALUES)
+    ).cast({name: kind for name, kind in VALUES.items() if name != "raw"})
 
 
 def places(kind: TokenKind, wanted: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -23,7 +23,7 @@ SHARED: Final = "{} members hold {} {}, which {} accounts hold in all; {} expect
 
 
 def evidence(scope: Scope, verdicts: pl.DataFrame, ring_ids: pl.DataFrame, hub: int) -> pl.DataFrame:
-    """The evidence of the rings that are kept (schema Evidence without q-values of a later calibration).
+    """The evidence of the rings that are kept (schema Evidence); q-values pay for every test of the run (Bonferroni).
 
     Args:
         scope: Members, values, orders.
@@ -96,7 +96,8 @@ def _described(held: pl.DataFrame, token: TokenKind) -> pl.DataFrame:
         statement=sentence,
         observed=pl.col("k").cast(pl.Float64),
         expected="expected",
-        p_value=(10.0 ** -pl.col("surprise")).clip(1e-300, 1.0),
+        p_value=(10.0 ** -pl.col("raw")).clip(1e-300, 1.0),
+        q_value=(10.0 ** -pl.col("surprise")).clip(1e-300, 1.0),
         listing_id=listing,
         attribute_kind=pl.when(listing.is_null()).then(pl.lit(token.name)),
         attribute_id=pl.when(listing.is_null()).then(pl.col("what")),
@@ -146,8 +147,10 @@ def _of_whole(scope: Scope, verdicts: pl.DataFrame, hub: int) -> pl.DataFrame:
     described = (
         pl.concat(parts)
         .join(rows, on="key", how="left")
-        .with_columns(p_value=(10.0 ** -pl.col("surprise")).clip(1e-300, 1.0))
+        .with_columns(
+            p_value=(10.0 ** -pl.col("raw")).clip(1e-300, 1.0), q_value=(10.0 ** -pl.col("surprise")).clip(1e-300, 1.0)
+        )
     )
     return _identified(described, pl.col("token").cast(pl.String)).select(
-        "evidence_id", "ring_id", "family", "test", "statement", "observed", "expected", "p_value", "rows"
+        "evidence_id", "ring_id", "family", "test", "statement", "observed", "expected", "p_value", "q_value", "rows"
     )

@@ -60,7 +60,7 @@ def score(market: Market, linked: Linked, candidates: Candidates, settings: Sett
 
 
 def verdict(ours: Scope, settings: Settings) -> pl.DataFrame:
-    """Every test of every candidate (schema JUDGED)."""
+    """Every test of every candidate (schema JUDGED), and `raw`: -log10 p before the tests are paid for."""
     parts = [
         tokens.judge(ours),
         stars.judge(ours.candidates, ours.linked),
@@ -74,7 +74,7 @@ def verdict(ours: Scope, settings: Settings) -> pl.DataFrame:
     tests = verdicts.filter(pl.col("kind").is_null())["test"].n_unique()
     asked = np.log10(max(ours.candidates.members["candidate"].n_unique() * tests, 1))
     owed = pl.when(pl.col("kind").is_null()).then(pl.col("surprise") - asked).otherwise(pl.col("surprise"))
-    return verdicts.with_columns(surprise=owed).sort("candidate", "family", "test", "token")
+    return verdicts.with_columns(surprise=owed, raw=pl.col("surprise")).sort("candidate", "family", "test", "token")
 
 
 def _ring_ids(market: Market, candidates: Candidates) -> pl.DataFrame:
