@@ -1,0 +1,77 @@
+"""Values in windows, communities that share one listing, and one candidate a ring."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from toolkit.backends.local import communities
+from toolkit.config import DAY
+from toolkit.contracts.tokens import TOKENS, TokenKind
+from toolkit.detect.enrich import activity, populations, values
+from toolkit.detect.merge import distinct
+
+N = 1_000
+
+
+def _kind(rows: list[tuple[int, int, int]]) -> TokenKind:
+    """A timed kind of (token, buyer, day)."""
+    dated = [(token, buyer, at * DAY, 0) for token, buyer, at in rows]
+    frame = pl.DataFrame(dated, schema=TOKENS, orient="row").sort("token", "at", "buyer")
+    return TokenKind("listing_ordered", "target", "orders", timed=True, least=3, anchor="listing", frame=frame)
+
+
+def _held(kind: TokenKind, members: list[int]) -> pl.DataFrame:
+    columns = {"candidate": pl.UInt32, "buyer": pl.UInt32}
+    frame = pl.DataFrame({"candidate": [0] * len(members), "buyer": members}, schema=columns)
+    active = {kind.name: activity(kind, N)}
+    home, region = np.arange(N, dtype=np.uint32), np.zeros(N, np.uint32)
+    return values(frame, {kind.name: kind}, home, region, active, least_surprise=1.0, least_share=0.1)
+
+
+def test_a_burst_of_members_is_a_value_and_its_window_is_theirs() -> None:
+    crowd = [(7, 100 + n, n % 360) for n in range(180)]
+    ring = [(7, n, 200 + n % 3) for n in range(8)]
+    held = _held(_kind(crowd + ring), list(range(8)))
+    assert held["token"].to_list() == [7]
+    assert held["k"][0] == 8
+    assert 190 * DAY < held["start"][0] <= 200 * DAY
+    assert 202 * DAY <= held["end"][0] < 210 * DAY
+
+
+def test_what_everybody_buys_is_none() -> None:
+    assert _held(_kind([(7, n, n * 97 % 360) for n in range(N)]), list(range(8))).height == 0
+
+
+def test_members_of_one_region_are_drawn_from_it() -> None:
+    region = np.array([1] * 100 + [2] * 900, np.uint32)
+    columns = {"candidate": pl.UInt32, "buyer": pl.UInt32}
+    members = pl.DataFrame({"candidate": [0, 0, 1, 1], "buyer": [1, 2, 3, 500]}, schema=columns)
+    assert dict(populations(members, region).iter_rows()) == {0: 100.0, 1: 1_000.0}
+
+
+def test_two_cliques_that_share_one_node_stay_apart() -> None:
+    cliques = [list(range(6)), list(range(5, 11))]
+    pairs = [(a, b) for clique in cliques for a in clique for b in clique if a < b]
+    edges = pl.DataFrame(pairs, schema={"left": pl.UInt32, "right": pl.UInt32}, orient="row")
+    labels = communities(edges.with_columns(weight=12.0), n_nodes=11, resolution=4.0, seed=0)
+    assert len(set(labels)) == 2
+    assert len(set(labels[:5])) == len(set(labels[6:])) == 1
+
+
+def _scored(*groups: tuple[list[int], float]) -> pl.DataFrame:
+    parts = [
+        pl.DataFrame({"buyer": buyers}).with_columns(candidate=pl.lit(n), score=pl.lit(each))
+        for n, (buyers, each) in enumerate(groups)
+    ]
+    return pl.concat(parts).cast({"candidate": pl.UInt32, "buyer": pl.UInt32, "score": pl.Float64})
+
+
+def test_of_two_that_overlap_the_one_with_more_evidence_stays() -> None:
+    members = _scored((list(range(10)), 5.0), (list(range(4, 14)), 6.0), (list(range(13, 20)), 1.0))
+    assert set(distinct(members, 0.5)["candidate"]) == {1, 2}
+
+
+def test_candidates_that_share_few_members_both_stay() -> None:
+    members = _scored((list(range(10)), 5.0), (list(range(8, 18)), 6.0))
+    assert set(distinct(members, 0.5)["candidate"]) == {0, 1}

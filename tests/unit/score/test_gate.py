@@ -1,0 +1,62 @@
+"""The gate: which verdicts make an alert, and which never do, however loud."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from toolkit.config import ScoreSettings
+from toolkit.contracts.judged import JUDGED
+from toolkit.score.model import VOICE, judged
+
+LOUD = 300.0
+
+
+def _tier(*tests: tuple[str, str], surprise: float = LOUD, origin: str = "listings") -> str:
+    """Tier of one candidate of which each (family, test) speaks that loud."""
+    rows = [{"candidate": 0, "family": family, "test": test, "surprise": surprise} for family, test in tests]
+    verdicts = pl.DataFrame([dict.fromkeys(JUDGED) | row for row in rows], schema=JUDGED)
+    sizes = pl.DataFrame(
+        {"candidate": [0], "size": [20], "origin": [origin]}, schema_overrides={"candidate": pl.UInt32}
+    )
+    return str(judged(verdicts, sizes, ScoreSettings())["tier"][0])
+
+
+def test_links_alone_never_alert() -> None:
+    families = {"f3_shared_attributes": "identity", "f4_funding_source": "funding", "f7_refunded_elsewhere": "refund"}
+    assert _tier(*((family, test) for test, family in families.items())) == "lead"
+
+
+def test_behaviour_alone_never_alerts() -> None:
+    tests = [test for test, voice in VOICE.items() if voice == "behaviour"]
+    assert _tier(*(("target", test) for test in tests)) == "lead"
+
+
+@pytest.mark.parametrize(
+    ("family", "test"),
+    [("conversion", "f6_review_conversion"), ("logistics", "f7_light_parcel"), ("identity", "f3_shared_attributes")],
+)
+def test_two_voices_alert(family: str, test: str) -> None:
+    assert _tier((family, test)) == "lead"
+    assert _tier((family, test), ("target", "f4_listing_ordered")) == "strong"
+
+
+def test_a_gift_card_finding_alerts_alone() -> None:
+    assert _tier(("gift_card", "f1_gift_card_after_review")) == "strong"
+
+
+def test_what_does_not_speak_is_not_heard() -> None:
+    quiet = ScoreSettings().family_surprise - 0.1
+    assert _tier(("conversion", "f6_review_conversion"), ("target", "f4_listing_ordered"), surprise=quiet) == "lead"
+
+
+def test_a_shop_does_not_vouch_for_its_own_buyers() -> None:
+    given = (("logistics", "f7_light_parcel"), ("target", "f4_seller_ordered"))
+    assert _tier(*given, origin="star") == "lead"
+    assert _tier(*given, origin="listings") == "strong"
+
+
+def test_common_purchases_of_a_linked_community_must_be_loud() -> None:
+    both = (("identity", "f3_shared_attributes"), ("target", "f4_listing_ordered"))
+    assert _tier(*both, surprise=4.9, origin="buyers") == "lead"
+    assert _tier(*both, surprise=5.1, origin="buyers") == "moderate"
