@@ -83,7 +83,7 @@ class DetectSettings:
 
     listing_resolution: float = 4.0
     buyer_resolution: float = 0.3
-    least_weight: float = 0.5
+    least_weight: float = 0.4
     smallest: int = 5
     largest: int = 150
     rounds: int = 3
@@ -111,7 +111,7 @@ class ScoreSettings:
     family_surprise: float = 2.0
     built_of: float = 5.0
     strong: float = 20.0
-    moderate: float = 12.0
+    moderate: float = 8.0
     lead: float = 10.0
 
 
