@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.score.schemes import named
+
 if TYPE_CHECKING:
     from toolkit.config import ScoreSettings
 
@@ -53,20 +55,6 @@ VOICE: Final = {
 Behaviour is what one and the same orders show. Links are what a family shares too: it lives together, pays for each
 other, and takes back each other's refunds. So links alone, however many, never make an alert."""
 
-SCHEMES: Final = (
-    ("gift_card_cashback", ("gift_card",)),
-    ("brushing", ("logistics",)),
-    ("refund_ring", ("refund",)),
-    ("virtual_orders", ("funding",)),
-    ("voucher_farm", ("subsidy", "identity")),
-    ("virtual_orders", ("subsidy",)),
-    ("review_ring", ("conversion",)),
-    ("coattail", ("co_behaviour",)),
-    ("account_farm", ("identity",)),
-)
-"""Scheme -> families that must speak for it; the first that fits names the ring."""
-
-
 GIVEN: Final = (
     "f4_seller_ordered",
     "f4_listing_ordered",
@@ -103,7 +91,7 @@ def judged(verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings)
     families = heard.group_by("candidate", "family").agg(surprise=pl.col("surprise").max())
     capped = pl.min_horizontal("surprise", pl.col("family").replace_strict(CAPS, return_dtype=pl.Float64))
     scored = families.group_by("candidate").agg(families=pl.col("family").sort(), score=capped.sum())
-    speaking = scored.join(voices, on="candidate")
+    speaking = scored.join(voices, on="candidate").join(named(heard), on="candidate")
     rings = sizes.join(speaking, on="candidate", how="left").with_columns(
         pl.col("score").fill_null(0.0),
         pl.col("voices").fill_null(0),
@@ -118,12 +106,4 @@ def judged(verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings)
         .then(pl.lit("moderate"))
         .otherwise(pl.lit("lead"))
     )
-    return rings.with_columns(tier=tier, scheme=_scheme()).sort("candidate")
-
-
-def _scheme() -> pl.Expr:
-    scheme = pl.lit("unclassified")
-    for name, families in reversed(SCHEMES):
-        fits = pl.all_horizontal([pl.col("families").list.contains(family) for family in families])
-        scheme = pl.when(fits).then(pl.lit(name)).otherwise(scheme)
-    return scheme
+    return rings.with_columns(pl.col("scheme").fill_null("unclassified"), tier=tier).sort("candidate")
