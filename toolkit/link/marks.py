@@ -25,9 +25,14 @@ SOON: Final = 3 * DAY
 """A top-up that pays for an order comes at most this long before it."""
 
 
-def marked(market: Market) -> pl.DataFrame:
-    """Coded row, buyer, listing, seller, ordered_at, and a boolean for each mark that the data can show."""
-    orders = market.table("orders")
+def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
+    """Coded row, buyer, listing, seller, ordered_at, and a boolean for each mark that the data can show.
+
+    Args:
+        market: The coded tables.
+        innocent: Pairs (buyer, listing) that the platform itself brought together; their orders show nothing.
+    """
+    orders = market.table("orders").join(innocent, on=["buyer", "listing"], how="anti", maintain_order="left")
     marks = _plain(market)
     if market.has("orders", "parcel_weight_g") and market.has("listings", "catalogue_weight_g"):
         weights = market.table("listings").select("listing", "catalogue_weight_g")
@@ -56,7 +61,8 @@ def _plain(market: Market) -> dict[str, pl.Expr]:
     if market.has("orders", "subsidy", "cancelled_at"):
         marks["cancelled_after_subsidy"] = subsidised & pl.col("cancelled_at").is_not_null()
     if market.has("orders", "refunded_at"):
-        marks["refunded"] = pl.col("refunded_at").is_not_null()
+        undone = pl.col("cancelled_at").is_not_null() if market.has("orders", "cancelled_at") else pl.lit(value=False)
+        marks["refunded"] = pl.col("refunded_at").is_not_null() & ~undone  # what was cancelled is always paid back
     if market.has("orders", "refund_payment_id", "payment_id"):
         marks["refunded_elsewhere"] = (pl.col("refund_payment") != pl.col("payment")).fill_null(value=False)
     if market.has("orders", "delivered_at"):

@@ -63,7 +63,7 @@ def link(market: Market, compute: Compute, settings: LinkSettings, gifts: GiftCa
         "reviews",
         pl.concat([reviewers, beside]).with_columns(table=pl.lit("reviews")),
     )
-    marked = marks.marked(market) if market.has("orders") else pl.DataFrame()
+    marked = marks.marked(market, innocent) if market.has("orders") else pl.DataFrame()
     around = shops.shops(market, marked, settings, cards.stars.height) if marked.height else shops.NONE
     kinds["shop_star"] = tokens.starred("shop_star", "shop", "orders", around.members)
     return Linked(

@@ -90,7 +90,7 @@ def test_marks_of_an_order(tmp_path: Path) -> None:
         ],
         listings=[{"listing_id": "L1", "catalogue_weight_g": 1000.0}],
     )
-    marked = marks.marked(made).sort("row")
+    marked = marks.marked(made, arranged(made)).sort("row")
     assert marked["cancelled_after_subsidy"].to_list() == [True, False, False]
     assert marked["light_parcel"].to_list() == [True, False, None]
     assert marked["delivered_at_once"].to_list() == [True, False, None]
@@ -111,6 +111,6 @@ def test_a_shop_of_light_parcels_is_a_star_and_its_neighbours_are_not(tmp_path: 
     ]
     goods = [{"listing_id": f"L{n}", "catalogue_weight_g": 1000.0} for n in range(20)]
     made = market(tmp_path, orders=rows, listings=goods)
-    found = shops(made, marks.marked(made), LinkSettings(), 5)
+    found = shops(made, marks.marked(made, arranged(made)), LinkSettings(), 5)
     assert found.stars["star"].to_list() == [5]
     assert set(found.members["buyer"]) == set(made.encode("buyer", pl.Series([f"B{n:03}" for n in range(0, 400, 20)])))
