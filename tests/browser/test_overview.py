@@ -10,6 +10,8 @@ FIRST_NODE = """() => {
   return [box.x + place.x, box.y + place.y];
 }"""
 
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def index(pages):
     return pages / "index.html"
@@ -79,6 +81,7 @@ def test_a_ring_is_chosen_in_table_and_picture(watched, pages):
     page.evaluate("page.choose(null)")
     page.locator("#whole").click()
     page.locator("#stage").scroll_into_view_if_needed()
+    page.evaluate(DRAWN)
     at = page.evaluate(FIRST_NODE)
     page.mouse.move(*at)
     page.mouse.click(*at)
@@ -96,7 +99,7 @@ def test_the_legend_counts_and_filters(watched, pages):
     button = page.locator("#legend button[data-kind=buyer]")
     assert "120" in button.inner_text()
     button.click()
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(DRAWN)
     assert page.evaluate("page.graph.renderer.getNodeDisplayData(20).hidden") is True
 
 
@@ -194,6 +197,7 @@ def test_edges_come_with_the_choice(watched, pages):
     assert page.evaluate("page.graph.renderer.getGraph().size") == 0
     page.evaluate("page.choose(0)")
     assert page.evaluate("page.graph.renderer.getGraph().size") == 33
+    page.evaluate(DRAWN)
     x, y = page.evaluate(FIRST_NODE)  # the middle of the chosen ring is the middle of the picture
     box = page.locator("#stage").bounding_box()
     assert abs(x - box["x"] - box["width"] / 2) < 40
