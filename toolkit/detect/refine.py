@@ -136,6 +136,11 @@ def _odds(
     return per_buyer.with_columns(kind=pl.lit(kind.name), family=pl.lit(fact))
 
 
+def _likeliest() -> pl.Expr:
+    """The kind with the highest odds; by name where they are alike but for the order in which they were added up."""
+    return pl.col("kind").sort_by(pl.col("odds").round(9), "kind").last()
+
+
 def _judged(
     by_kind: pl.DataFrame, sizes: pl.DataFrame, proposed: pl.DataFrame, settings: DetectSettings
 ) -> pl.DataFrame:
@@ -144,20 +149,18 @@ def _judged(
     summed = (
         by_kind.filter(identity)
         .group_by("candidate", "buyer", "family")
-        .agg(
-            odds=pl.col("odds").sum().clip(upper_bound=IDENTITY_CAP), kind=pl.col("kind").sort_by("odds", "kind").last()
-        )
+        .agg(odds=pl.col("odds").sum().clip(upper_bound=IDENTITY_CAP), kind=_likeliest())
     )
     best = (
         by_kind.filter(~identity)
         .group_by("candidate", "buyer", "family")
-        .agg(odds=pl.col("odds").max(), kind=pl.col("kind").sort_by("odds", "kind").last())
+        .agg(odds=pl.col("odds").max(), kind=_likeliest())
     )
     families = pl.concat([summed, best])
     total = families.group_by("candidate", "buyer").agg(
         score=pl.col("odds").clip(lower_bound=-5.0).sum(),
         n_families=(pl.col("odds") > 2.0).sum().cast(pl.UInt32),
-        best_kind=pl.col("kind").sort_by("odds", "kind").last(),
+        best_kind=_likeliest(),
         acted=pl.col("odds").filter(pl.col("family") == "behaviour").sum(),
     )
     founders = proposed.with_columns(founder=pl.lit(value=True))
