@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from toolkit import config, pipeline
 from toolkit.case import Case
 from toolkit.contracts.results import RESULTS, empty
 from toolkit.ingest import ingest
@@ -139,3 +140,9 @@ def _virtual(case: Case, truth: dict[str, pl.DataFrame]) -> pl.DataFrame:
     orders = case.table("orders").select("order_id", "buyer_id", "seller_id", "subsidy", "currency").collect()
     planted = truth["members"].unique("buyer_id").join(orders, on="buyer_id").sort("order_id").unique("order_id")
     return planted.with_columns(score=pl.lit(2.5), reasons=pl.lit(["planted", "subsidy"]))
+
+
+def investigated_case(path: Path, *, orders: int = 6_000, rings: int = 6, seed: int = 3) -> Case:
+    """A market in `path/data`, and in `path/case` what the main job makes of it."""
+    write(simulate(Market(orders=orders, rings=rings, seed=seed)), path / "data", form="parquet")
+    return pipeline.investigate(path / "data", path / "case", config.load(None), say=lambda _: None)

@@ -155,27 +155,40 @@ def load(path: Path | None) -> Settings:
     except (OSError, ValueError) as error:
         todo = "see docs/settings.md for the grammar"
         raise UsageError(f"the settings can't be read: {error}", where=str(path), todo=todo) from error
-    settings: Settings = _filled(Settings(), given, path, "")
+    return filled(given, where=str(path))
+
+
+def filled(given: dict[str, Any], *, where: str) -> Settings:
+    """Settings from nested names, as a manifest or a TOML file holds them; what is not named keeps its default.
+
+    Args:
+        given: Section -> name -> value.
+        where: What an error names as its place.
+
+    Raises:
+        UsageError: There is no such setting, or it is of another type.
+    """
+    settings: Settings = _filled(Settings(), given, where, "")
     return settings
 
 
-def _filled(settings: Any, given: dict[str, Any], path: Path, prefix: str) -> Any:
+def _filled(settings: Any, given: dict[str, Any], path: str, prefix: str) -> Any:
     known = {item.name: getattr(settings, item.name) for item in dataclasses.fields(settings)}
     values = {name: _value(known, name, value, path, prefix) for name, value in given.items()}
     return dataclasses.replace(settings, **values)
 
 
-def _value(known: dict[str, Any], name: str, value: Any, path: Path, prefix: str) -> Any:
+def _value(known: dict[str, Any], name: str, value: Any, path: str, prefix: str) -> Any:
     if name not in known:
         near = difflib.get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(known)}"
-        raise UsageError(f"there is no setting {prefix}{name}", where=str(path), todo=hint)
+        raise UsageError(f"there is no setting {prefix}{name}", where=path, todo=hint)
     default = known[name]
     if dataclasses.is_dataclass(default):
         if not isinstance(value, dict):
-            raise UsageError(f"{prefix}{name} is a section", where=str(path), todo=f"write [{name}]")
+            raise UsageError(f"{prefix}{name} is a section", where=path, todo=f"write [{name}]")
         return _filled(default, value, path, f"{prefix}{name}.")
     if isinstance(value, bool) != isinstance(default, bool) or not isinstance(value, int | float | type(default)):
         kind = type(default).__name__
-        raise UsageError(f"{prefix}{name} must be of type {kind}", where=str(path), todo=f"for example {default!r}")
+        raise UsageError(f"{prefix}{name} must be of type {kind}", where=path, todo=f"for example {default!r}")
     return type(default)(value)

@@ -4,6 +4,7 @@
   x UsageError        exit 2   the call's words are off
   x InputError        exit 3   the input can't be used
   x BackendError      exit 4   a store or server can't be reached, or refuses
+    x MissingExtraError exit 4   a package that is needed only for this is not installed
 
 Each error says what happened, where, and what to do next. None carries a person's name, address or card number.
 """
@@ -56,3 +57,17 @@ class BackendError(RingscopeError):
     """A graph store or server can't be reached, or refuses."""
 
     exit_code = 4
+
+
+class MissingExtraError(BackendError):
+    """A package that only some work needs is not installed.
+
+    Args:
+        package: The package, as an installer knows it.
+        extra: The extra of ringscope that brings it.
+        wanted_for: What needs it, in a few words.
+    """
+
+    def __init__(self, package: str, *, extra: str, wanted_for: str) -> None:
+        todo = f"pip install 'ringscope[{extra}]', or {package} by itself; in a clone, make setup installs it"
+        super().__init__(f"{package} is not installed", where=wanted_for, todo=todo)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -122,6 +122,27 @@ def pages(plain_case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("Báo cáo 报告 of rings") / "out folder"
     visualise.write(plain_case, out, book=dossier.read(plain_case))
     return out
+
+
+@pytest.fixture(scope="session")
+def empty_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of a case without a ring or finding."""
+    folder = tmp_path_factory.mktemp("empty")
+    visualise.write(make_case(folder / "case", rings=0), folder / "out")
+    return folder / "out"
+
+
+@pytest.fixture(scope="session")
+def long_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a ring with a thousand more statements than there is room for."""
+    folder = tmp_path_factory.mktemp("long")
+    case = make_case(folder / "case", rings=1, members=30)
+    book = dossier.read(case)
+    ring = book.rings[0]
+    more = [replace(ring.evidence[number % 3], evidence_id=f"more-{number}") for number in range(1000)]
+    long = replace(ring, evidence=(*ring.evidence, *more))
+    visualise.write(case, folder / "out", book=replace(book, rings=(long,)))
+    return folder / "out"
 
 
 @pytest.fixture(scope="session")

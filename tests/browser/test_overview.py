@@ -10,6 +10,8 @@ FIRST_NODE = """() => {
   return [box.x + place.x, box.y + place.y];
 }"""
 
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def index(pages):
     return pages / "index.html"
@@ -36,12 +38,12 @@ def test_rings_are_drawn_and_listed(watched, pages):
 def test_sorting(watched, pages):
     page = watched.open(index(pages))
     everything(page)
-    head = page.get_by_role("button", name="first")
+    head = page.locator("#ring-table th button", has_text="first")
     head.click()
-    dates = rows(page).locator("td:nth-child(8)").all_inner_texts()
+    dates = rows(page).locator("td:nth-child(9)").all_inner_texts()
     assert dates == sorted(dates)
     head.click()
-    dates = rows(page).locator("td:nth-child(8)").all_inner_texts()
+    dates = rows(page).locator("td:nth-child(9)").all_inner_texts()
     assert dates == sorted(dates, reverse=True)
 
 
@@ -71,7 +73,7 @@ def test_brush_filters_rings(watched, pages):
 
 def test_a_ring_is_chosen_in_table_and_picture(watched, pages):
     page = watched.open(index(pages))
-    rows(page).nth(2).locator("td:nth-child(3)").click()
+    rows(page).nth(2).locator("td:nth-child(4)").click()
     chosen = page.locator("#ring-table tr[aria-current]")
     assert chosen.count() == 1
     name = chosen.locator("a").inner_text()
@@ -79,6 +81,7 @@ def test_a_ring_is_chosen_in_table_and_picture(watched, pages):
     page.evaluate("page.choose(null)")
     page.locator("#whole").click()
     page.locator("#stage").scroll_into_view_if_needed()
+    page.evaluate(DRAWN)
     at = page.evaluate(FIRST_NODE)
     page.mouse.move(*at)
     page.mouse.click(*at)
@@ -96,7 +99,7 @@ def test_the_legend_counts_and_filters(watched, pages):
     button = page.locator("#legend button[data-kind=buyer]")
     assert "120" in button.inner_text()
     button.click()
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(DRAWN)
     assert page.evaluate("page.graph.renderer.getNodeDisplayData(20).hidden") is True
 
 
@@ -194,9 +197,94 @@ def test_edges_come_with_the_choice(watched, pages):
     assert page.evaluate("page.graph.renderer.getGraph().size") == 0
     page.evaluate("page.choose(0)")
     assert page.evaluate("page.graph.renderer.getGraph().size") == 33
+    page.evaluate(DRAWN)
     x, y = page.evaluate(FIRST_NODE)  # the middle of the chosen ring is the middle of the picture
     box = page.locator("#stage").bounding_box()
     assert abs(x - box["x"] - box["width"] / 2) < 40
     assert abs(y - box["y"] - box["height"] / 2) < 40
     page.locator("#edges").click()
     assert page.evaluate("page.graph.renderer.getGraph().size") == 12 * 33
+
+
+def test_a_click_inside_a_disc_chooses_its_ring(watched, pages):
+    page = watched.open(index(pages))
+    x, y, radius = page.evaluate("page.graph.disc(2)")
+    box = page.locator("#stage").bounding_box()
+    page.mouse.click(box["x"] + x + radius * 0.93, box["y"] + y)  # inside, where no node lies
+    page.wait_for_timeout(400)
+    assert page.locator("#ring-table tr[aria-current]").get_attribute("data-ring") == "2"
+
+
+def test_a_choice_is_marked_on_the_timeline(watched, pages):
+    page = watched.open(index(pages))
+    marks = page.locator("#timeline svg g:nth-of-type(2) rect")
+    page.evaluate("page.choose(1)")
+    assert marks.count() == 1
+    page.keyboard.press("Escape")
+    assert marks.count() == 0
+
+
+def test_the_timeline_follows_the_filters(watched, pages):
+    page = watched.open(index(pages))
+    everything(page)
+    page.locator("#tier").select_option("strong")
+    assert "strong (4)" in page.locator("#timeline").inner_text()
+    assert "lead (0)" in page.locator("#timeline").inner_text()
+
+
+def test_filters_that_nothing_fits_say_so(watched, pages):
+    page = watched.open(index(pages))
+    page.locator("#search").fill("no such thing")
+    assert page.locator("#none-fits").is_visible()
+    page.locator("#clear").click()
+    assert not page.locator("#none-fits").is_visible()
+
+
+def test_a_decision_kept_here_is_overtaken_by_new_evidence(watched, pages):
+    page = watched.open(index(pages))
+    page.evaluate("page.choose(0)")
+    page.locator("#detail button[data-as=dismissed]").click()
+    page.reload()
+    watched.ready()
+    assert rows(page).count() == 7
+    name = f"ringscope:decision:{ring_id(0)}"
+    kept = json.loads(page.evaluate("(name) => localStorage.getItem(name)", name))
+    page.evaluate(
+        "([name, value]) => localStorage.setItem(name, value)", [name, json.dumps({**kept, "basis": "older"})]
+    )
+    page.reload()
+    watched.ready()
+    assert rows(page).count() == 8
+    assert "new evidence since" in rows(page).first.inner_text()
+
+
+def test_a_note_alone_is_not_kept_and_says_so(watched, pages):
+    page = watched.open(index(pages))
+    page.evaluate("page.choose(0)")
+    page.locator("#detail textarea").fill("to be looked at")
+    assert "a note alone is not kept" in page.locator("#detail").inner_text()
+    page.locator("#detail button[data-as=watched]").click()
+    assert page.evaluate("page.decisions.read(page.data.page.rings[0].id).note") == "to be looked at"
+
+
+def test_findings_are_ordered_and_counted(watched, pages):
+    page = watched.open(index(pages))
+    page.locator("#tab-findings").click()
+    page.locator("#finding-order").select_option("orders")
+    counts = [
+        int(one) for one in page.locator(".finding").evaluate_all("(all) => all.map((one) => one.dataset.orders)")
+    ]
+    assert counts == sorted(counts, reverse=True)
+    page.locator("#finding-search").fill("nothing like this")
+    assert "0 of 12" in page.locator("#finding-count").inner_text()
+    assert page.locator("#no-finding-fits").is_visible()
+
+
+def test_an_empty_case_says_what_that_means(watched, empty_pages):
+    page = watched.open(index(empty_pages))
+    assert "No ring was found" in page.locator("main").inner_text()
+    assert "not proof that there is none" in page.locator("main").inner_text()
+    assert not page.locator("#filters").is_visible()
+    assert not page.locator("#no-webgl").is_visible()
+    page.locator("#tab-findings").click()
+    assert "No seller or listing stands out" in page.locator("#findings").inner_text()

@@ -62,7 +62,7 @@ def test_a_click_on_an_edge_shows_its_rows(watched, pages):
     page = watched.open(first(pages))
     page.locator("#stage").scroll_into_view_if_needed()
     page.mouse.click(*page.evaluate(EDGE))
-    assert page.locator("#detail h2").inner_text() in ("sells", "orders, reviews")
+    assert page.locator("#detail h2").inner_text() in ("Sells", "Orders, reviews and other acts")
     page.evaluate("page.pickEdge(page.data.edges.findIndex((one) => one.kind === 'acts'))")
     assert "Input rows (2)" in page.locator("#detail").inner_text()
 
@@ -208,10 +208,69 @@ def test_dark_and_light(watched, pages):
     assert page.evaluate("page.dark()") is True
 
 
-def test_print_holds_every_row_and_no_control(watched, pages):
+def test_a_print_is_short_unless_the_rows_are_asked_for(watched, pages):
     page = watched.open(first(pages))
+    page.evaluate("page.unfold()")
+    page.emulate_media(media="print")
+    assert not page.locator("#stage").is_visible()
+    assert not page.locator("#events").is_visible()
+    assert page.locator("#h-evidence").is_visible()
+    assert page.locator(".signature").is_visible()
+    assert page.locator("article.proof details[open]").count() == 0
+    page.emulate_media(media="screen")
+    page.locator("#print-rows").check()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    assert page.locator("details:not([open])").count() == 0
-    assert not page.locator("#stage").is_visible()
-    assert page.locator("#h-evidence").is_visible()
+    assert page.locator("details:not(.id):not([open])").count() == 0
+    assert page.locator("#events tbody tr").count() == page.evaluate("page.shown.events")
+
+
+def test_a_pinned_node_keeps_its_place(watched, pages):
+    page = watched.open(first(pages))
+    assert page.locator("#pin").is_disabled()
+    places = page.evaluate("page.network.getPositions([0, 1])")
+    page.evaluate("page.pick(0)")
+    page.locator("#pin").click()
+    assert page.locator("#pin").get_attribute("aria-pressed") == "true"
+    page.locator("#layout").click()
+    after = page.evaluate("page.network.getPositions([0, 1])")
+    assert after["0"] == places["0"]
+    assert after["1"] != places["1"]
+    page.locator("#reset").click()
+    page.locator("#layout").click()
+    assert page.evaluate("page.network.getPositions([0, 1])") == places
+
+
+def test_a_choice_is_marked_on_the_timeline(watched, pages):
+    page = watched.open(first(pages))
+    marks = page.locator("#timeline svg g:nth-of-type(2) rect")
+    assert marks.count() == 0
+    page.evaluate("page.pickEdge(page.data.edges.findIndex((one) => one.kind === 'acts'))")
+    assert marks.count() == 2
+    page.keyboard.press("Escape")
+    assert marks.count() == 0
+
+
+def test_the_data_of_the_picture_is_saved(watched, pages):
+    page = watched.open(first(pages))
+    with page.expect_download() as saved:
+        page.locator("#json").click()
+    made = json.loads(saved.value.path().read_text(encoding="utf-8"))
+    assert made["ring_id"] == ring_id(0)
+    assert len(made["events"]) == page.evaluate("page.shown.events")
+    assert len(made["edges"]) == page.evaluate("page.data.edges.length")
+
+
+def test_long_tables_are_filtered(watched, long_pages):
+    page = watched.open(first(long_pages))
+    field = page.locator("#h-members ~ p input")
+    field.fill("b00017")
+    assert page.locator("#members tbody tr:visible").count() == 1
+
+
+def test_statements_beyond_the_room_are_counted(watched, long_pages):
+    page = watched.open(first(long_pages))
+    count = page.locator("article.proof").count()
+    assert 150 < count <= 200
+    assert f"{count} of 1,003 statements" in page.locator("main").inner_text()
+    assert first(long_pages).stat().st_size < 1_000_000

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from toolkit.contracts.graph import BODIES
 from toolkit.contracts.tables import TABLES
 from toolkit.graph.build import project
 from toolkit.graph.tables import tables
@@ -24,7 +25,7 @@ def test_the_tables_come_back_as_they_went_in(name: str, store: GraphStore, requ
     assert set(back) == {table for table in case.tables() if case.table(table).collect().height}
     for table, frame in back.items():
         key = TABLES[table].primary_key()
-        before = case.table(table).collect().sort(key)
+        before = case.table(table).drop(BODIES.get(table, []), strict=False).collect().sort(key)
         if table in {"addresses", "payment_instruments"}:
             before = before.filter(pl.any_horizontal(pl.exclude(key).is_not_null()))
         assert frame.select(before.columns).equals(before.cast(frame.select(before.columns).schema)), table

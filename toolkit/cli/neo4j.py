@@ -12,6 +12,7 @@ from toolkit import pipeline
 from toolkit.case import Case, write_frame
 from toolkit.cli.server import server_options, teller
 from toolkit.cli.table import show
+from toolkit.contracts.graph import BODIES
 from toolkit.errors import UsageError
 from toolkit.graph.agreement import adjusted_rand, ring_overlap
 from toolkit.graph.build import case_key, case_name, project
@@ -77,6 +78,8 @@ def pull(out: Path, name: str | None, mapping: Path | None, **flags: str | None)
     for table, frame in found.items():
         write_frame(out / f"{table}.parquet", frame)
         click.echo(f"{table}: {frame.height:,} rows")
+    if mapping is None and not BODIES.keys().isdisjoint(found):
+        click.echo("note: what people wrote is in no graph, so tests that read texts have nothing to read", err=True)
 
 
 @command.command("export")

@@ -18,7 +18,7 @@ from toolkit.case import Case
     "formats",
     default="html,csv,json,md",
     show_default=True,
-    help="Comma-separated; xlsx, graphml and reasons too.",
+    help="Comma-separated; xlsx, graphml, reasons, svg and png too.",
 )
 @click.option(
     "--policy", multiple=True, type=click.Path(path_type=Path), help="Your own clauses (TOML), added to ours."
@@ -29,15 +29,20 @@ from toolkit.case import Case
 def command(*, case: Path, rings: tuple[str, ...], formats: str, policy: tuple[Path, ...], out: Path) -> None:
     """Write the reports of CASE.
 
-    Pages to open without network (html), tables and texts (csv, json, md, xlsx, graphml), and a statement of reasons
-    per seller (reasons). HTML is OUT/index.html and a page a ring. Prints the file to open first.
+    Pages to open without network (html), tables and texts (csv, json, md, xlsx, graphml), a statement of reasons per
+    seller (reasons), and pictures for print (svg, png): evidence, timeline, buyers by listings and gift cards of each
+    ring, and money by seller. HTML is OUT/index.html and a page a ring. Prints the file to open first.
     """
     from toolkit import dossier, report, visualise
+    from toolkit.visualise import pictures
 
     opened, names = Case.open(case), list(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
-    report.check([name for name in names if name != "html"])
+    data = [name for name in names if name not in ("html", *pictures.FORMATS)]
+    report.check(data)
     book = dossier.read(opened, rings or None, policy=policy)
-    written = report.write(opened, out, formats=[name for name in names if name != "html"], book=book)
+    written = report.write(opened, out, formats=data, book=book)
+    for form in (name for name in names if name in pictures.FORMATS):
+        written += pictures.write(book, out, form)
     if "html" in names:
         written = [*visualise.write(opened, out, book=book), *written]
     audit.record(opened.path, "reported", formats=names, rings=len(book.rings), to=str(out))

@@ -15,8 +15,11 @@ from toolkit.contracts.kinds import DTYPES, NodeKind, Property, PropertyType, Re
 from toolkit.contracts.results import RESULTS
 from toolkit.contracts.tables import TABLES
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the graph's model; a store that was filled with another one has to be filled again."""
+
+BODIES: Final = {"messages": "text", "reviews": "text"}
+"""Table -> the column of what people wrote, which no node or relationship carries: a graph is made to be published."""
 
 _TYPES: Final[dict[pl.DataType | type[pl.DataType], PropertyType]] = {
     pl.String: "text",
@@ -188,10 +191,10 @@ RELATIONSHIPS: Final[tuple[RelationshipKind, ...]] = (
     ),
     RelationshipKind(
         "REVIEWED",
-        "A buyer reviewed a listing; one relationship a review.",
+        "A buyer reviewed a listing; one relationship a review, without its text.",
         ("Buyer",),
         ("Listing",),
-        _of("reviews", leave=("buyer_id", "listing_id"), reviewed_at="at"),
+        _of("reviews", leave=("buyer_id", "listing_id", BODIES["reviews"]), reviewed_at="at"),
         "reviews",
     ),
     RelationshipKind(
@@ -286,10 +289,10 @@ RELATIONSHIPS: Final[tuple[RelationshipKind, ...]] = (
     ),
     RelationshipKind(
         "MESSAGED",
-        "A seller wrote to a buyer.",
+        "A seller wrote to a buyer; what was written is not in the graph.",
         ("Seller",),
         ("Buyer",),
-        _of("messages", leave=("buyer_id", "seller_id"), sent_at="at"),
+        _of("messages", leave=("buyer_id", "seller_id", BODIES["messages"]), sent_at="at"),
         "messages",
     ),
     RelationshipKind(

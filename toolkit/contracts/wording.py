@@ -38,8 +38,8 @@ _WORDING: Final[dict[str, Wording]] = {
     "gift_card_cashback": Wording(
         title="Gift card after review",
         about=(
-            "Buyers who reviewed the same listings bound gift cards of one value to their accounts soon after, "
-            "more often than chance has it. That is consistent with cash-back for reviews, a pattern that "
+            "Buyers who reviewed the same listings redeemed gift cards of one value soon after, "
+            "more often than chance would have it. That is consistent with cashback for reviews, a pattern that "
             "sellers have reported to the trade press; it is not known to be any platform's own rule."
         ),
         not_observed=(
@@ -160,7 +160,7 @@ _WORDING: Final[dict[str, Wording]] = {
 }
 
 FINDING_TITLES: Final[dict[str, str]] = {
-    "gift_card_cashback": "Gift cards bound after reviews",
+    "gift_card_cashback": "Gift cards redeemed after reviews",
     "category_switch": "Category switched around a campaign",
     "voucher_abuse": "Vouchers used beyond their purpose",
     "brushing_window": "Many orders of few buyers within an hour",
@@ -203,8 +203,8 @@ MONEY_SHORT: Final[dict[str, str]] = {
 
 RESULT_TITLES: Final[dict[str, str]] = {
     "excluded": "tested: does not explain it",
-    "possible": "tested: possible",
-    "not_tested": "could not be tested",
+    "possible": "tested: still possible",
+    "not_tested": "could not be tested here",
 }
 
 

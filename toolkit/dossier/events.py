@@ -110,8 +110,10 @@ def _own(
     wanted = targets.lazy().select("ring_id", pl.col("listing_id").alias("thing_id")).unique()
     hits = theirs.join(wanted, on=["ring_id", "thing_id"], how="semi")
     loose = rings.lazy() if everywhere else rings.lazy().join(wanted, on="ring_id", how="anti")
-    # A gift card may be bound after the last order or review of the ring; 60 days covers the test's window.
-    window = loose.select("ring_id", pl.col("first_at"), pl.col("last_at") + pl.duration(days=60 if everywhere else 0))
+    # A gift card may be bound after the last order or review of the ring, and the placebo looks as far back before the
+    # first; 60 days covers either window.
+    room = pl.duration(days=60 if everywhere else 0)
+    window = loose.select("ring_id", pl.col("first_at") - room, pl.col("last_at") + room)
     inside = (
         theirs.join(window, on="ring_id")
         .filter(_not_less("at", "first_at") & _not_less("last_at", "at"))

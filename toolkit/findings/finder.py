@@ -68,15 +68,13 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
     sources = funding.concentrated(sales, payments, settings)
     rare = identity.rare_attributes(sales, settings)
     paths = identity.paths(rare)
-    ring_of = ring_marks.ring_orders(sales, members, rings, settings)
+    acted = ring_marks.acts(sales, members, rings)
     signals = [
         funding.seller_funded(sales, payments, sources, settings),
-        ring_marks.ring_member(ring_of),
-        ring_marks.shared_vouchers(sales, ring_of, settings),
         identity.linked_orders(sales, paths),
         *_order_signals(sales, settings),
     ]
-    found = virtual_orders.reasoned(sales, signals, ring_of, settings)
+    found = virtual_orders.reasoned(sales, signals, acted, settings)
     beside = found.reasons.filter(pl.col("reason") != "linked_with_seller").select("row").unique()
     listed = virtual_orders.listed(found.reasons)
     brushed = brushing_rule.brushed_orders(brushing.stream(sales.market))
@@ -92,7 +90,7 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
     tables = assemble(drafts, sales)
     return FindingSet(
         **tables,
-        virtual_orders=virtual_orders.table(sales, listed, ring_of, rings),
+        virtual_orders=virtual_orders.table(sales, listed, acted, rings),
         **brushing.tables(sales.market, brushed),
         seller_links=identity.link_table(sales, rare),
     )

@@ -1,47 +1,55 @@
-"""Orders that members of a ring placed where the ring acts."""
+"""What the members of a ring ordered together: at a shop, under a voucher, sent back in the same days."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from toolkit.contracts.results import ALERT_TIERS
-from toolkit.findings.signal import Signal
+from toolkit.findings.cells import Cells, numbered
+from toolkit.findings.identity import common_attributes
 from toolkit.findings.tails import benjamini_hochberg, poisson_tail
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.findings.sales import Sales
 
-_NOT_FOR_A_SELLER = ("voucher_farm", "refund_ring", "account_farm")
+ACTS: Final = pl.Schema(
+    {
+        "row": pl.UInt32,
+        "ring": pl.UInt32,
+        "one_hand": pl.Boolean,
+        "buyer": pl.UInt32,
+        "seller": pl.UInt32,
+        "currency": pl.UInt32,
+        "ordered_at": pl.Int64,
+    }
+)
+"""Orders of ring members inside their ring's window; `ring` is the place in the table of rings."""
+_TASTE: Final = 2.0
+"""How many times the market's share members may honestly order at one shop, being people of one place and taste."""
+_DAY: Final = 86_400
 
 
-def ring_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
-    """row, ring (place in `rings`), one_hand: orders of members inside their ring's window.
-
-    A ring that works for sellers counts only where several members ordered at one; rings that farm vouchers or refunds
-    scatter over sellers, so all orders of their members count. What the orders look like plays no part in this, or
-    the marks of a ring's orders would be in excess by choice of the orders.
-    """
+def acts(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame) -> pl.DataFrame:
+    """See `ACTS`. An account in two rings acts for each."""
     alerts = rings.with_row_index("ring").filter(pl.col("tier").is_in(ALERT_TIERS))
     if alerts.is_empty() or members.is_empty():
-        return pl.DataFrame(schema={"row": pl.UInt32, "ring": pl.UInt32, "one_hand": pl.Boolean})
-    facts = alerts.select("ring", "ring_id", "scheme", "first_at", "last_at", one_hand=_one_hand())
+        return ACTS.to_frame()
+    facts = alerts.select("ring", "ring_id", "first_at", "last_at", one_hand=_one_hand())
     joined = members.join(facts, on="ring_id")
     window = joined.select(
-        "ring", "scheme", "one_hand", first=pl.col("first_at").dt.epoch("s"), last=pl.col("last_at").dt.epoch("s")
+        "ring", "one_hand", first=pl.col("first_at").dt.epoch("s"), last=pl.col("last_at").dt.epoch("s")
     )
     coded = window.with_columns(buyer=sales.market.encode("buyer", joined["buyer_id"])).drop_nulls("buyer")
     at = pl.col("ordered_at")
     acted = (
-        sales.orders.select("row", "buyer", "seller", "ordered_at")
-        .join(coded, on="buyer")
+        sales.orders.select("row", "buyer", "seller", "currency", "ordered_at")
+        .join(coded.unique(), on="buyer")
         .filter((at >= pl.col("first").fill_null(at)) & (at <= pl.col("last").fill_null(at) + 1))
     )
-    together = pl.col("buyer").n_unique().over("ring", "seller") >= settings.fewest_buyers
-    here = acted.filter((pl.col("scheme").is_in(_NOT_FOR_A_SELLER) & pl.col("one_hand")) | together)
-    return here.sort("row", "ring").unique("row", keep="first", maintain_order=True).select("row", "ring", "one_hand")
+    return acted.select(ACTS.names()).cast(dict(ACTS)).sort("row", "ring")  # type: ignore[arg-type]
 
 
 def _one_hand() -> pl.Expr:
@@ -54,40 +62,190 @@ def _one_hand() -> pl.Expr:
     return (families.contains("identity") | families.contains("funding")) & ~families.contains("conversion")
 
 
-def shared_vouchers(sales: Sales, orders: pl.DataFrame, settings: FindingSettings) -> Signal:
-    """Subsidised orders; counted are those of a ring under a voucher that its members share.
+def work(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cells:
+    """What each ring ordered at each shop, where several members did.
 
-    A voucher is shared where several members used it more than its share of the orders in its currency would bring
-    (Poisson tail). Whether the ring claims subsidies more than others do is asked by `signal.excess`.
+    Expected is the share that the shop has of everybody else's orders in the currency, of what the members ordered
+    elsewhere meanwhile, times what taste may account for. An account in two rings is counted for the larger cell.
     """
-    every = sales.orders.select("row", "buyer", "voucher", "currency", "subsidy").filter(pl.col("subsidy") > 0)
-    volume = sales.orders.group_by("currency").agg(volume=pl.len())
-    share = (
-        every.group_by("voucher", "currency")
-        .agg(used=pl.len())
-        .join(volume, on="currency", nulls_equal=True)
-        .select("voucher", "currency", share=pl.col("used") / pl.col("volume"))
+    known = acted.drop_nulls("seller")
+    outside = sales.orders.join(acted.select("row").unique(), on="row", how="anti")
+    shares = (
+        outside.group_by("seller", "currency")
+        .agg(sold=pl.len())
+        .select("seller", "currency", share=pl.col("sold") / pl.col("sold").sum().over("currency"))
     )
-    size = orders.group_by("ring").agg(size=pl.len())
-    used = every.drop_nulls("voucher").join(orders.filter("one_hand"), on="row")
+    counts = known.group_by("ring", "seller", "currency").agg(n=pl.len(), buyers=pl.col("buyer").n_unique())
+    elsewhere = pl.col("n").sum().over("ring", "currency") - pl.col("n")
+    expected = (pl.col("elsewhere") * pl.col("share").fill_null(0.0)).sum() * _TASTE
+    sizes = (
+        counts.with_columns(elsewhere=elsewhere)
+        .join(shares, on=["seller", "currency"], how="left", nulls_equal=True)
+        .group_by("ring", "seller")
+        .agg(pl.col("n").sum(), pl.col("buyers").max(), expected=expected)
+        .filter(pl.col("buyers") >= settings.fewest_buyers)
+    )
+    return numbered(("ring_member",), known.join(sizes, on=["ring", "seller"]), ["ring", "seller"])
+
+
+def shared_attributes(sales: Sales, cells: Cells, acted: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
+    """row, cell, shared, ratio: orders of cells by what several members ordered over: device, instrument or address.
+
+    Members of a ring are as many accounts as they are: that several of them meet at a value with h holders among N
+    buyers is a Poisson count with mean size x h / N. Hubs and shared places are no evidence.
+
+    Returns:
+        All orders of cells with such a value; `shared` where the order has one, `ratio` the logarithm of its likelihood
+        ratio: the cell's orders that have one (or have none), against what the same buyers order elsewhere.
+    """
+    longer = _attributes_of(sales, cells.orders.select("row", "cell"))
+    kept = _met(sales, longer, settings)
+    has = longer.join(kept, on=["cell", "attribute_kind", "value"], how="semi").select("row", "cell").unique()
+    others = _elsewhere(cells, acted)
+    away = _attributes_of(sales, others).join(kept, on=["cell", "attribute_kind", "value"], how="semi")
+    ratios = _ratios(cells.orders, has, others, away.select("row", "cell").unique())
+    shared = has.with_columns(shared=pl.lit(value=True))
+    both = cells.orders.select("row", "cell").join(ratios, on="cell").join(shared, on=["row", "cell"], how="left")
+    known = both.with_columns(pl.col("shared").fill_null(value=False))
+    return known.select("row", "cell", "shared", ratio=pl.when("shared").then("with_it").otherwise("without"))
+
+
+def _elsewhere(cells: Cells, acted: pl.DataFrame) -> pl.DataFrame:
+    """row, cell: for each cell what its ring's members ordered outside it."""
+    own = cells.orders.select("row", "cell")
+    rings = own.join(acted.select("row", "ring"), on="row").select("cell", "ring").unique()
+    return (
+        rings.join(acted.select("row", "ring"), on="ring")
+        .select("row", "cell")
+        .join(own, on=["row", "cell"], how="anti")
+    )
+
+
+def _ratios(here: pl.DataFrame, has: pl.DataFrame, there: pl.DataFrame, away: pl.DataFrame) -> pl.DataFrame:
+    """cell, with_it, without: logarithms of likelihood ratios, of cells whose orders have it more often than others."""
+    counts = here.group_by("cell").len("n")
+    for name, part in (("k", has), ("n0", there), ("k0", away)):
+        counts = counts.join(part.group_by("cell").len(name), on="cell", how="left")
+    known = counts.with_columns(pl.col("k", "n0", "k0").fill_null(0))
+    q, r = (pl.col("k") + 0.5) / (pl.col("n") + 1), (pl.col("k0") + 0.5) / (pl.col("n0") + 1)
+    more = known.filter((pl.col("k") > 0) & (q > r))
+    return more.select("cell", with_it=(q / r).log(), without=((1 - q) / (1 - r)).log())
+
+
+def _attributes_of(sales: Sales, orders: pl.DataFrame) -> pl.DataFrame:
+    """row, cell, buyer, attribute_kind, value of orders (row, cell)."""
+    columns = ["device", "payment", "address"]
+    facts = orders.join(sales.orders.select("row", "buyer", *columns), on="row")
+    return facts.unpivot(index=["row", "cell", "buyer"], on=columns, variable_name="attribute_kind").drop_nulls("value")
+
+
+def _met(sales: Sales, longer: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
+    """cell, attribute_kind, value: where more members of a cell meet than chance has it."""
+    held = sales.market.attributes.filter(pl.col("account_kind") == "buyer")
+    holders = held.group_by("attribute_kind", "value").agg(holders=pl.col("account").n_unique())
+    met = (
+        longer.with_columns(size=pl.col("buyer").n_unique().over("cell"))
+        .group_by("cell", "attribute_kind", "value", "size")
+        .agg(buyers=pl.col("buyer").n_unique())
+        .filter(pl.col("buyers") >= settings.fewest_buyers)
+        .join(common_attributes(sales), on=["attribute_kind", "value"], how="anti")
+        .join(holders, on=["attribute_kind", "value"])
+        .filter(pl.col("holders") <= settings.hub)
+        .sort("cell", "attribute_kind", "value")
+    )
+    everybody = max(sales.orders["buyer"].n_unique(), 1)
+    p = poisson_tail(met["buyers"] - 1, met["size"] * met["holders"] / everybody)
+    return met.filter(pl.Series(benjamini_hochberg(p), dtype=pl.Float64) < settings.q_value)
+
+
+def claims(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cells:
+    """Subsidised orders under the vouchers that members of a ring share, in the days in which they use them.
+
+    Around each order n are those of members under one of these vouchers; expected is the share that the vouchers have
+    of other people's orders in these days, of what the members ordered then without a subsidy.
+    """
+    columns = ("row", "voucher", "currency", "ordered_at", "subsidy")
+    orders = sales.orders.select(columns).with_columns(day=(pl.col("ordered_at") // _DAY).cast(pl.Int32))
+    ours = acted.filter("one_hand").select("row", "ring", "buyer").join(orders, on="row")
+    others = orders.join(acted.select("row").unique(), on="row", how="anti")
+    shared = _shared_vouchers(ours, others, settings)
+    claimed = ours.filter(pl.col("subsidy") > 0).join(shared, on=["ring", "voucher"], how="semi")
+    plain = ours.filter(pl.col("subsidy").fill_null(0) <= 0)
+    beside = claimed.join(plain.select("ring", "day"), on="ring", suffix="_of").filter(_same_days(settings))
+    near = claimed.join(claimed.select("ring", "day", "buyer"), on="ring", suffix="_of").filter(_same_days(settings))
+    several = (
+        near.group_by("row", "ring", "currency", "day")
+        .agg(n=pl.len(), buyers=pl.col("buyer_of").n_unique())
+        .filter(pl.col("buyers") >= settings.fewest_buyers)
+        .join(beside.group_by("row", "ring").agg(beside=pl.len()), on=["row", "ring"], how="left")
+    )
+    pool = others.join(shared, on="voucher").select("ring", "currency", "day")
+    used = _around(several, pool, ["ring", "currency"], settings, "used")
+    volume = _around(several, others, ["currency"], settings, "volume")
+    tested = several.join(used, on=["ring", "currency", "day"], how="left", nulls_equal=True).join(
+        volume, on=["currency", "day"], how="left", nulls_equal=True
+    )
+    share = (pl.col("used").fill_null(0) + 1) / (pl.col("volume").fill_null(0) + 2)
+    placed = tested.with_columns(expected=(pl.col("beside").fill_null(0) + 1) * share)
+    return numbered(("ring_member", "voucher_shared_in_ring"), placed, ["ring"])
+
+
+def _shared_vouchers(ours: pl.DataFrame, others: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
+    """ring, voucher: used by several members more than its share of other people's orders would bring (Poisson)."""
+    share = others.drop_nulls("voucher").group_by("voucher", "currency").agg(used=pl.len())
+    volume = others.group_by("currency").agg(volume=pl.len())
+    size = ours.group_by("ring", "currency").agg(size=pl.len())
     pairs = (
-        used.group_by("ring", "voucher", "currency")
+        ours.drop_nulls("voucher")
+        .group_by("ring", "voucher", "currency")
         .agg(observed=pl.len(), buyers=pl.col("buyer").n_unique())
-        .join(share, on=["voucher", "currency"], nulls_equal=True)
-        .join(size, on="ring")
+        .join(share, on=["voucher", "currency"], how="left", nulls_equal=True)
+        .join(volume, on="currency", how="left", nulls_equal=True)
+        .join(size, on=["ring", "currency"], nulls_equal=True)
+        .sort("ring", "voucher", "currency")
     )
-    pairs = pairs.with_columns(expected=pl.col("size") * pl.col("share"))
+    rate = (pl.col("used").fill_null(0) + 1) / (pl.col("volume").fill_null(0) + 2)
+    pairs = pairs.with_columns(expected=pl.col("size") * rate)
     p = poisson_tail(pairs["observed"], pairs["expected"])
     tested = pairs.with_columns(q_value=pl.Series(benjamini_hochberg(p), dtype=pl.Float64))
-    kept = tested.filter(
-        (pl.col("q_value") < settings.q_value)
-        & (pl.col("buyers") >= settings.fewest_buyers)
-        & (pl.col("expected") <= settings.by_chance * pl.col("observed"))
+    enough = (pl.col("q_value") < settings.q_value) & (pl.col("buyers") >= settings.fewest_buyers)
+    return tested.filter(enough).select("ring", "voucher").unique()
+
+
+def returns(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cells:
+    """Orders that members had refunded in the same days as other members did.
+
+    Expected is the market's share of refunded orders, of what the members order in as many days.
+    """
+    refunds = sales.orders.select("row", day=(pl.col("refunded_at") // _DAY).cast(pl.Int32)).drop_nulls("day")
+    ours = acted.filter("one_hand").select("row", "ring", "buyer")
+    gone = ours.join(refunds, on="row")
+    rate = refunds.height / max(sales.orders.height, 1)
+    dates = sales.orders["ordered_at"].to_numpy()
+    span = (float(dates.max() - dates.min()) if len(dates) else 0.0) / _DAY + 1
+    usual = ours.select("ring", "buyer").unique().join(sales.orders.select("buyer"), on="buyer").group_by("ring")
+    near = gone.join(gone, on="ring", suffix="_of").filter(_same_days(settings))
+    counted = near.group_by("row", "ring").agg(n=pl.len(), buyers=pl.col("buyer_of").n_unique())
+    several = counted.filter(pl.col("buyers") >= settings.fewest_buyers)
+    share = rate * (2 * settings.together_days + 1) / span
+    placed = several.join(usual.agg(orders=pl.len()), on="ring").with_columns(expected=pl.col("orders") * share)
+    return numbered(("ring_member", "undone"), placed, ["ring"])
+
+
+def _same_days(settings: FindingSettings) -> pl.Expr:
+    return (pl.col("day_of") - pl.col("day")).abs() <= settings.together_days
+
+
+def _around(
+    wanted: pl.DataFrame, orders: pl.DataFrame, by: list[str], settings: FindingSettings, name: str
+) -> pl.DataFrame:
+    """by, day, name: orders alike in `by` within so many days of each wanted day."""
+    reach = settings.together_days
+    days = (
+        wanted.select(*by, "day")
+        .unique()
+        .with_columns(near=pl.int_ranges(pl.col("day") - reach, pl.col("day") + reach + 1, dtype=pl.Int32))
     )
-    shared = used.join(kept, on=["ring", "voucher"], how="semi")["row"].unique().sort()
-    return Signal("voucher_shared_in_ring", every["row"], counted=shared)
-
-
-def ring_member(orders: pl.DataFrame) -> Signal:
-    """The same as a mark."""
-    return Signal("ring_member", orders["row"])
+    daily = orders.group_by(*by, "day").agg(n=pl.len()).rename({"day": "near"})
+    joined = days.explode("near").join(daily, on=[*by, "near"], nulls_equal=True)
+    return joined.group_by(*by, "day").agg(pl.col("n").sum().alias(name))

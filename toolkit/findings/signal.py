@@ -19,6 +19,8 @@ FAMILIES: Final[dict[str, str]] = {
     "seller_funded": "funding",
     "linked_with_seller": "identity",
     "ring_member": "co_behaviour",
+    "shared_in_ring": "identity",
+    "campaign_rush": "subsidy",
     "at_minimum_spend": "subsidy",
     "delivered_within_minutes": "fulfilment",
     "undone_after_subsidy": "fulfilment",

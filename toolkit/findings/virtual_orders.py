@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.findings import campaigns, rings
+from toolkit.findings.cells import Judged, judge, named
 from toolkit.findings.signal import FAMILIES, Signal, excess
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
+    from toolkit.findings.cells import Cells
     from toolkit.findings.sales import Sales
 
-_ALREADY_TESTED: Final = ("seller_funded", "linked_with_seller", "ring_member")
+_ALREADY_TESTED: Final = ("seller_funded", "linked_with_seller")
 """Marks whose own test has already asked whether chance explains them."""
-_ONLY_IN_RINGS: Final = ("undone", "voucher_shared_in_ring")
-"""Marks that any popular shop or bad batch has; they say something only about a ring's orders."""
+_ONLY_IN_CELLS: Final = ("undone",)
+"""Marks that any popular shop or bad batch has; they say something only where a cell stands out anyway."""
 _MOST_BITS: Final = 6.0
 """Most that one reason adds to the score: one in a million, past which the model and not chance decides."""
 
@@ -40,20 +43,31 @@ class Reasoned:
     sellers: pl.DataFrame
 
 
-def reasoned(sales: Sales, signals: list[Signal], rings: pl.DataFrame, settings: FindingSettings) -> Reasoned:
-    """Keep each mark where it is commoner than elsewhere."""
+def reasoned(sales: Sales, signals: list[Signal], acted: pl.DataFrame, settings: FindingSettings) -> Reasoned:
+    """Keep each mark where it is commoner than elsewhere.
+
+    Args:
+        sales: Orders.
+        signals: Marks.
+        acted: `rings.ACTS`.
+        settings: Thresholds.
+    """
     month = (pl.col("ordered_at") // settings.month_s).cast(pl.Int32).alias("month")
-    orders = sales.orders.select("row", "seller", "buyer", month).join(
-        rings.select("row", "ring"), on="row", how="left", maintain_order="left"
-    )
+    orders = sales.orders.select("row", "seller", "buyer", month)
     tested = [signal for signal in signals if signal.reason not in _ALREADY_TESTED]
-    groups = excess(orders, tested, [("seller",), ("seller", "month"), ("ring",)], settings)
+    groups = excess(orders, tested, [("seller",), ("seller", "month")], settings)
     parts = [_weighed(signal, sales) for signal in signals if signal.reason in _ALREADY_TESTED]
     parts += [
         _counting(signal, orders, list(by), found, settings)
         for signal in tested
         for by, found in groups.items()
-        if by == ("ring",) or signal.reason not in _ONLY_IN_RINGS
+        if signal.reason not in _ONLY_IN_CELLS
+    ]
+    parts += [
+        _in_ring(sales, rings.work(sales, acted, settings), acted, signals, settings),
+        _in_ring(sales, rings.claims(sales, acted, settings), acted, signals, settings),
+        _in_ring(sales, rings.returns(sales, acted, settings), acted, signals, settings),
+        _in_rush(sales, signals, settings),
     ]
     together = pl.concat(parts).group_by("row", "reason").agg(pl.col("weight").max())
     columns = ["reason", "seller", "marked", "known", "expected", "p_value", "q_value"]
@@ -62,6 +76,32 @@ def reasoned(sales: Sales, signals: list[Signal], rings: pl.DataFrame, settings:
     return Reasoned(
         together.sort("row", "reason"), strongest.unique(["reason", "seller"], keep="first").sort("seller", "reason")
     )
+
+
+def _in_rush(sales: Sales, signals: list[Signal], settings: FindingSettings) -> pl.DataFrame:
+    """Reasons of orders of rushes on a campaign."""
+    cells = campaigns.rushes(sales, settings)
+    return named(cells, judge(cells, sales.orders, signals, settings), settings)
+
+
+def _in_ring(
+    sales: Sales, cells: Cells, acted: pl.DataFrame, signals: list[Signal], settings: FindingSettings
+) -> pl.DataFrame:
+    """Reasons of orders of rings; what members share counts where their orders stand out in another way as well.
+
+    Accounts that work for reviews share as much, and mean the purchase.
+    """
+    judged = judge(cells, sales.orders, signals, settings)
+    shared = rings.shared_attributes(sales, cells, acted, settings)
+    if len(cells.reasons) == 1:
+        shared = shared.join(judged.marks.select("cell").unique(), on="cell", how="semi")
+    odds = judged.odds.join(shared, on=["row", "cell"], how="left").select(
+        "row", "cell", odds=pl.col("odds") + pl.col("ratio").fill_null(0.0)
+    )
+    weight = (pl.col("ratio") / math.log(10)).clip(0.0, _MOST_BITS).alias("weight")
+    beside = shared.filter("shared").select("row", "cell", pl.lit("shared_in_ring").alias("reason"), weight)
+    marks = judged.marks.select("row", "cell", "reason", "weight")
+    return named(cells, Judged(odds, pl.concat([marks, beside])), settings)
 
 
 def _counting(
@@ -101,12 +141,12 @@ def listed(reasons: pl.DataFrame) -> pl.DataFrame:
     return grouped.filter(pl.col("families") >= 2).drop("families").sort("row")
 
 
-def table(sales: Sales, orders: pl.DataFrame, ring_of: pl.DataFrame, rings: pl.DataFrame) -> pl.DataFrame:
+def table(sales: Sales, orders: pl.DataFrame, acted: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """The result table `virtual_orders`."""
     facts = orders.join(sales.orders.select("row", "seller", "subsidy", "currency"), on="row").join(
-        ring_of.select("row", "ring"), on="row", how="left"
+        acted.sort("row", "ring").unique("row", keep="first").select("row", "ring"), on="row", how="left"
     )
-    ids = rings["ring_id"].gather(facts["ring"]) if rings.height else pl.Series([None] * facts.height, dtype=pl.String)
+    ids = found["ring_id"].gather(facts["ring"]) if found.height else pl.Series([None] * facts.height, dtype=pl.String)
     return facts.select(
         pl.Series("order_id", sales.order_ids.gather(facts["row"])),
         pl.Series("ring_id", ids, dtype=pl.String),

@@ -25,7 +25,13 @@ def nodes(source: Source, label: str) -> pl.DataFrame:
     if label == "Payer":
         known = known.join(nodes(source, "Seller"), on="id", how="anti")
     frame = known.join(described, on="id", how="left").sort("id")
-    return frame.select(pl.col(name).cast(kind) for name, kind in node_schema(label).items())
+    return frame.select(filled(name, kind) for name, kind in node_schema(label).items())
+
+
+def filled(name: str, kind: pl.DataType) -> pl.Expr:
+    """A column in the graph's type; a list without anything is no property, because an offline import knows no such."""
+    column = pl.col(name).cast(kind)
+    return pl.when(column.list.len() > 0).then(column) if isinstance(kind, pl.List) else column
 
 
 def _described(source: Source, kind: NodeKind) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.graph import ATTRIBUTE_LABELS, RELATIONSHIP, relationship_schema
+from toolkit.graph.nodes import filled, nodes
 from toolkit.graph.uses import uses
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def relationships(source: Source, route: Route) -> pl.DataFrame:
     """All relationships of a route, sorted by all that they carry."""
     frame = _frame(source, route)
     schema = relationship_schema(route.name)
-    kept = frame.select(pl.col(name).cast(kind) for name, kind in schema.items()).drop_nulls(["start", "end"])
+    kept = frame.select(filled(name, kind) for name, kind in schema.items()).drop_nulls(["start", "end"])
     return kept.sort([name for name, kind in schema.items() if not isinstance(kind, pl.List)])
 
 
@@ -54,8 +55,6 @@ def _of_table(frame: pl.DataFrame, name: str, start: str, end: str) -> pl.DataFr
 
 def _same_id(source: Source, route: Route) -> pl.DataFrame:
     """Purchasers and payers whose id is an account's."""
-    from toolkit.graph.nodes import nodes
-
     both = nodes(source, route.start).select("id").join(nodes(source, route.end).select("id"), on="id")
     return both.select(pl.col("id").alias("start"), pl.col("id").alias("end"))
 
@@ -96,8 +95,6 @@ def _part_of(source: Source, route: Route) -> pl.DataFrame:  # noqa: ARG001
 
 def _paid(source: Source, route: Route) -> pl.DataFrame:
     """Transfers of one kind of source."""
-    from toolkit.graph.nodes import nodes
-
     frame = _of_table(source.frame("transfers"), route.name, "source_id", "buyer_id")
     return frame.join(nodes(source, route.start).select("id"), left_on="start", right_on="id", how="semi")
 

@@ -1,7 +1,8 @@
 """A graph back as input tables: the inverse of the projection.
 
-What comes back is what went in, table by table, save that rows of addresses and instruments that said nothing are
-left out, and that entities which were only referred to get a row where their table was there at all.
+What comes back is what went in, table by table, save that what people wrote is in no graph, that rows of addresses and
+instruments that said nothing are left out, and that entities which were only referred to get a row where their table
+was there at all.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from toolkit.contracts.graph import ATTRIBUTE_LABELS, NODE, RELATIONSHIP
+from toolkit.contracts.graph import ATTRIBUTE_LABELS, BODIES, NODE, RELATIONSHIP
 from toolkit.contracts.tables import TABLES, dtypes
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def tables(store: GraphStore, case_id: str) -> dict[str, pl.DataFrame]:
 
 
 def _table(name: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
-    """The parts of a table as one, in the contract's columns and types, sorted by its key."""
-    schema = dtypes(name)
+    """The parts of a table as one, in the contract's columns and types, sorted by its key; without texts of people."""
+    schema = {column: kind for column, kind in dtypes(name).items() if column != BODIES.get(name)}
     whole = pl.concat([part.select(pl.col(column).cast(kind) for column, kind in schema.items()) for part in parts])
     return whole.sort(TABLES[name].primary_key())
 

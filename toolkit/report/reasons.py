@@ -19,7 +19,7 @@ from toolkit.contracts.wording import FAMILY_TITLES, RESULT_TITLES, wording
 from toolkit.report.markdown import environment, html_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from toolkit.contracts.report import Book, Dossier, Evidence, Explanation, Finding, Money, Row, SellerCase
@@ -62,17 +62,22 @@ class Ground:
 
 def write(book: Book, out: Path) -> list[Path]:
     """Write `sellers/<digest>.md` and `.html` for each seller with a ring or finding."""
-    markdown, page = environment().get_template("reasons.md.j2"), html_environment().get_template("reasons.html.j2")
     written = []
-    for seller in cases_of_sellers(book):
-        if not (seller.rings or seller.findings):
-            continue
-        told = {"seller": seller, "grounds": grounds(seller), "run": book.run}
-        told |= {"shown": SHOWN, "disputed": disputed(seller)}
-        for ending, template in (("md", markdown), ("html", page)):
-            written.append(out / "sellers" / f"{digest_stem(seller.seller_id)}.{ending}")
-            write_text(written[-1], template.render(**told), durable=False)
+    for seller_id, markdown, page in texts(book):
+        for ending, text in (("md", markdown), ("html", page)):
+            written.append(out / "sellers" / f"{digest_stem(seller_id)}.{ending}")
+            write_text(written[-1], text, durable=False)
     return written
+
+
+def texts(book: Book) -> Iterator[tuple[str, str, str]]:
+    """Seller, statement as Markdown, statement as a page: for each seller with a ring or finding."""
+    markdown, page = environment().get_template("reasons.md.j2"), html_environment().get_template("reasons.html.j2")
+    for seller in cases_of_sellers(book):
+        if seller.rings or seller.findings:
+            told = {"seller": seller, "grounds": grounds(seller), "run": book.run}
+            told |= {"shown": SHOWN, "disputed": disputed(seller)}
+            yield seller.seller_id, markdown.render(**told), page.render(**told)
 
 
 def grounds(seller: SellerCase) -> list[Ground]:

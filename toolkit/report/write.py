@@ -57,4 +57,6 @@ def check(formats: Sequence[str]) -> None:
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
-        raise UsageError(f"no such format: {unknown[0][:40]}", todo=f"choose from: html, {', '.join(FORMATS)}")
+        raise UsageError(
+            f"no such format: {unknown[0][:40]}", todo=f"choose from: html, svg, png, {', '.join(FORMATS)}"
+        )

@@ -92,7 +92,9 @@ def _shared_places(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
         "ring_id",
         explanation=pl.lit(name),
         result=pl.lit("excluded"),
-        statement=pl.format("{} members use such places; these places count neither as links nor as evidence", "there"),
+        statement=pl.format(
+            "{} of the members use such places; these places count neither as links nor as evidence", "there"
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.results import Links, Members, Rings, Targets
+from toolkit.contracts.wording import FAMILY_TITLES
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope
@@ -23,8 +24,8 @@ REASONS: Final = {
     "refund_instrument": "refunds to the ring's instrument",
     "card_purchaser": "gift cards of the ring's purchaser",
     "card_purchase_payment": "gift cards paid for with the ring's instrument",
-    "gift_card_star": "a gift card of the same amount bound after a review of the same listing",
-    "gift_card_reviewer": "a review of a listing in the time in which others bound gift cards after theirs",
+    "gift_card_star": "a gift card of the same amount redeemed after a review of the same listing",
+    "gift_card_reviewer": "a review of a listing in the time in which others redeemed gift cards after theirs",
     "shop_star": "orders with the ring's mark at the ring's shop, or an attribute shared with the shop",
     "tracking": "a tracking number shared with the ring",
     "created_on": "an account made on the same day",
@@ -72,16 +73,20 @@ def rings_table(scope: Scope, rings: pl.DataFrame) -> pl.DataFrame:
 def _summary() -> pl.Expr:
     where = (
         pl.when(pl.col("n_targets") > 0)
-        .then(pl.format(" around {} listings", pl.col("n_targets")))
+        .then(pl.format(" around {} {}", pl.col("n_targets"), _plural("listing", pl.col("n_targets"))))
         .otherwise(pl.lit(""))
     )
     return pl.format(
-        "{} accounts{}, {}; evidence: {}",
+        "{} accounts{}, {}. Evidence: {}.",
         pl.col("size"),
         where,
         pl.col("scheme").replace_strict(WORDS, return_dtype=pl.String),
-        pl.col("families").list.join(", ").str.replace_all("_", " "),
+        pl.col("families").list.eval(pl.element().replace(FAMILY_TITLES)).list.join(", "),
     )
+
+
+def _plural(name: str, count: pl.Expr) -> pl.Expr:
+    return pl.when(count == 1).then(pl.lit(name)).otherwise(pl.lit(f"{name}s"))
 
 
 def _spans(scope: Scope) -> pl.DataFrame:

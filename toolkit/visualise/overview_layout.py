@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SEED: Final = 20_260_101
-_STEP: Final = 7.0
+STEP: Final = 7.0
 """Distance of neighbours on the spiral."""
 _MARGIN: Final = 16.0
+GAP: Final = 7.0
+"""What the outline of a disc leaves free of its margin, so that the outlines of neighbours do not touch."""
 _TURN: Final = math.pi * (3 - math.sqrt(5))
 _LARGEST: Final = 800
 """Rings in one group up to which springs are used; a larger group is packed in rows like separate rings."""
@@ -38,13 +40,13 @@ def spiral(count: int, hubs: int = 0) -> NDArray[np.float64]:
     """
     rank = np.arange(count)
     room = rank + 3 * np.minimum(rank, hubs)
-    radius, angle = _STEP * np.sqrt(room), _TURN * rank
+    radius, angle = STEP * np.sqrt(room), _TURN * rank
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
 def disc(count: int, hubs: int = 0) -> float:
     """Radius of the disc that a ring of that many nodes takes, with its margin."""
-    return _STEP * math.sqrt(max(1, count + 3 * hubs)) + _MARGIN
+    return STEP * math.sqrt(max(1, count + 3 * hubs)) + _MARGIN
 
 
 def centres(radii: Sequence[float], ties: Sequence[tuple[int, int]]) -> NDArray[np.float64]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from toolkit.contracts.naming import file_stem
 from toolkit.contracts.report import cases_of_sellers
-from toolkit.contracts.results import TIERS
+from toolkit.contracts.results import ALERT_TIERS, TIERS
+from toolkit.visualise.decided import basis, decided
 from toolkit.visualise.overview_scene import KINDS, overview, packed
-from toolkit.visualise.page import asset, environment, inlinable, json_block, protection
+from toolkit.visualise.page import SHORT, asset, environment, inlinable, json_block, limited, protection
 from toolkit.visualise.palette import LOOKS
 
 if TYPE_CHECKING:
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 60
 """Input rows listed under one finding; the rest is counted with the place where it stands."""
+ROWS_A_PAGE: Final = 6000
+"""Input rows that the page lists under all its findings together."""
+MOST_FINDINGS: Final = 300
+"""Findings on the page, so that it opens fast; the CSV and JSON files hold all of them."""
 MOST_WINDOWS: Final = 1000
+_STILL: Final = 3
+"""Innocent explanations that the panel of a ring names."""
+_UNITS: Final = (("_days", "days"), ("_s", "seconds"), ("_g", "grams"), ("_share", "share of 1"), ("q_value", "rate"))
+"""Ending of a setting's name -> its unit."""
 _SCRIPTS: Final = ("dom.js", "timeline.js", "decisions.js", "overview_graph.js", "overview.js")
 
 
@@ -36,9 +45,16 @@ def overview_page(book: Book, paged: AbstractSet[str]) -> str:
     made = overview(book.rings)
     counts = Counter(KINDS[kind] for kind in made.kinds)
     page = environment().get_template("overview.html.j2")
+    tally = Counter(ring.tier for ring in book.rings)
+    alerts = [ring for ring in book.rings if ring.tier in ALERT_TIERS]
     return page.render(
         book=book,
         run=book.run,
+        alerts=alerts,
+        tally={tier: tally[tier] for tier in TIERS},
+        undecided=sum(_open(ring) for ring in alerts),
+        sizes=_sizes(book),
+        rings_of=_rings_of(book.rings),
         paged=paged,
         tiers=TIERS,
         schemes=sorted({(ring.scheme, ring.wording.title) for ring in book.rings}, key=lambda pair: pair[1]),
@@ -46,7 +62,8 @@ def overview_page(book: Book, paged: AbstractSet[str]) -> str:
         legend={kind: counts[kind] for kind in KINDS},
         sellers=cases_of_sellers(book),
         settings=list(_flat(book.run.settings)),
-        rows_room=MOST_ROWS,
+        rows_room=min(MOST_ROWS, max(5, ROWS_A_PAGE // max(1, len(book.findings)))),
+        findings_room=MOST_FINDINGS,
         windows_room=MOST_WINDOWS,
         block=json_block,
         data={"page": _page(book, paged), "graph": packed(made)},
@@ -75,22 +92,49 @@ def _page(book: Book, paged: AbstractSet[str]) -> dict[str, Any]:
 def _ring(ring: Dossier, *, paged: bool) -> dict[str, Any]:
     """What the scripts need of a ring besides its row in the table."""
     times = [None if at is None else int(at.timestamp()) for at in (ring.first_at, ring.last_at)]
-    decided = None if ring.decision is None else {"as": ring.decision.verdict, "new": len(ring.new_evidence)}
     return {
         "id": ring.ring_id,
+        "basis": basis(ring),
         "file": file_stem(ring.ring_id) if paged else None,
         "tier": ring.tier,
         "scheme": ring.scheme,
         "first": times[0],
         "last": times[1],
-        "decided": decided,
+        "decided": decided(ring),
+        "core": ring.n_core,
+        "members": ring.n_members,
+        "targets": ring.n_targets,
+        "sellers": [limited(seller) for seller in ring.sellers],
+        "still": [limited(one.explanation, SHORT) for one in ring.explanations if one.result == "possible"][:_STILL],
     }
 
 
-def _flat(settings: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, str]]:
-    """Settings as dotted names and values."""
+def _open(ring: Dossier) -> bool:
+    """Whether a ring waits for a decision: none was made, or there is new evidence since it was dismissed."""
+    return ring.decision is None or (ring.decision.verdict == "dismissed" and bool(ring.new_evidence))
+
+
+def _rings_of(rings: Iterable[Dossier]) -> dict[str, list[Dossier]]:
+    """Seller -> the rings around it."""
+    found: dict[str, list[Dossier]] = {}
+    for ring in rings:
+        for seller in ring.sellers:
+            found.setdefault(seller, []).append(ring)
+    return found
+
+
+def _sizes(book: Book) -> list[tuple[str, int]]:
+    """How much was read: orders, or else the first table, then buyers and sellers where they are there."""
+    kept = {one.table: one.kept for one in book.run.inputs}
+    names = [name for name in ("orders", "reviews", "buyers", "sellers") if name in kept] or list(kept)[:1]
+    return [(name, kept[name]) for name in names[:3]]
+
+
+def _flat(settings: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, str, str]]:
+    """Settings as dotted names, values and units; a unit is empty where the value is a plain number."""
     for name, value in settings.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{before}{name}.")
         else:
-            yield f"{before}{name}", str(value)
+            unit = next((unit for ending, unit in _UNITS if name.endswith(ending)), "")
+            yield f"{before}{name}", str(value), unit

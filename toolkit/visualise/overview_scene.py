@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from toolkit.visualise.overview_layout import centres, disc, spiral
+from toolkit.visualise.overview_layout import GAP, STEP, centres, disc, spiral
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +34,7 @@ class Overview:
         edges: Pairs of nodes.
         edge_rings: The ring of each edge.
         xy: Place of each node; shape (nodes, 2).
+        discs: Middle and radius of each ring's disc; shape (rings, 3).
         ties: Pairs of rings that share something.
     """
 
@@ -43,6 +44,7 @@ class Overview:
     edges: list[tuple[int, int]]
     edge_rings: list[int]
     xy: Any
+    discs: Any
     ties: list[tuple[int, int]]
 
 
@@ -67,11 +69,13 @@ def overview(rings: tuple[Dossier, ...]) -> Overview:
     kinds = [kind for kind, _ in index]
     hubs = np.bincount([ring for ring, kind in zip(home, kinds, strict=True) if kind], minlength=len(rings))
     sizes = list(zip(counts.tolist(), hubs.tolist(), strict=True))
-    middle = centres([disc(*size) for size in sizes], ties)
+    radii = [disc(*size) for size in sizes]
+    middle = centres(radii, ties)
     empty = [np.zeros((0, 2))]
     xy = np.concatenate([spiral(*size) + middle[place] for place, size in enumerate(sizes)] or empty)
     labels = [key if len(key) <= _LABEL else key[: _LABEL - 1] + "\u2026" for _, key in index]
-    return Overview(kinds, home, labels, edges, edge_rings, xy, ties)
+    discs = np.column_stack([middle, np.asarray(radii) - GAP]) if rings else np.zeros((0, 3))
+    return Overview(kinds, home, labels, edges, edge_rings, xy, discs, ties)
 
 
 def _things(ring: Dossier) -> Iterable[tuple[int, str]]:
@@ -107,13 +111,19 @@ def _ties(rings: tuple[Dossier, ...]) -> list[tuple[int, int]]:
 
 def packed(made: Overview) -> dict[str, Any]:
     """The picture as the page's script reads it: typed arrays in base64, little-endian."""
-    xy = made.xy - made.xy.min(axis=0) if len(made.xy) else made.xy
-    scaled = np.round(xy / max(1e-9, xy.max(initial=0.0)) * 65_535)
+    corner = made.xy.min(axis=0) if len(made.xy) else np.zeros(2)
+    xy = made.xy - corner
+    scale = 65_535 / max(1e-9, float(xy.max(initial=0.0)))
+    scaled = np.round(xy * scale)
+    discs = np.round((made.discs - [*corner, 0.0]) * scale)
     return {
         "kinds": _typed(made.kinds, "u1"),
         "rings": _typed(made.rings, "<u2"),
         "labels": made.labels,
         "xy": _typed(scaled, "<u2"),
+        "step": round(STEP * scale),
+        "discs": discs.astype(int).tolist(),
+        "ties": made.ties,
         "edges": _typed(made.edges, "<u4"),
         "edge_rings": _typed(made.edge_rings, "<u2"),
     }

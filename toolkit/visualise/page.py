@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ESCAPES: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+SHORT: Final = 44
+"""Characters of an id that are shown at once: a UUID fits."""
+LONGEST: Final = 600
+"""Characters of any text of the data that a page holds; the JSON and CSV files hold it whole."""
 _POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
 )
@@ -38,18 +42,50 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        finalize=_limited,
     )
-    made.filters.update(number=number, money=lambda one: spoken(one.amount, one.currency), minute=minute)
+    made.filters.update(number=number, chance=chance, money=lambda one: spoken(one.amount, one.currency))
+    made.filters.update(minute=minute, day=day, count=count, cut=cut)
     made.globals.update(
         families=FAMILY_TITLES, kinds=MONEY_TITLES, money_short=MONEY_SHORT, results=RESULT_TITLES, file_stem=file_stem
     )
-    made.globals.update(looks=LOOKS, edge_looks=EDGES, style=Markup(asset("style.css")))  # noqa: S704 - our own file
+    made.globals.update(short=SHORT, looks=LOOKS, edge_looks=EDGES, style=Markup(asset("style.css")))  # noqa: S704 - our own file
     return made
 
 
 def number(value: float | None) -> str:
     """A statistic in three digits; nothing where it is unknown."""
     return "" if value is None else f"{value:.3g}"
+
+
+def chance(value: float | None) -> str:
+    """A p-value or q-value; one too small for a floating-point number is not called nought."""
+    return "< 1e-300" if value is not None and value <= 0 else number(value)
+
+
+def count(value: int) -> str:
+    """A count with a comma at each thousand."""
+    return f"{value:,}"
+
+
+def cut(text: str, room: int = SHORT) -> str:
+    """A long id as its beginning and its end, which is where ids differ."""
+    return text if len(text) <= room else f"{text[: room - 9]}\u2026{text[-8:]}"
+
+
+def limited(text: str, room: int = LONGEST) -> str:
+    """A text as a page holds it: one beyond all measure is cut, and says so."""
+    return text if len(text) <= room else f"{text[:room]}\u2026 (cut: {len(text):,} characters)"
+
+
+def _limited(value: Any) -> Any:
+    """What Jinja writes for a value: every text from the data within its limit, our own markup as it is."""
+    return limited(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def day(value: Any) -> str:
+    """A day in UTC."""
+    return "" if value is None else f"{value:%Y-%m-%d}"
 
 
 def minute(value: Any) -> str:
@@ -91,4 +127,5 @@ def _digest(script: str) -> str:
 def protection(scripts: Sequence[str]) -> dict[str, Any]:
     """What a template needs to inline scripts: `scripts`, and the `policy` that allows exactly these."""
     allowed = f"; script-src {' '.join(map(_digest, scripts))}" if scripts else ""
-    return {"policy": _POLICY + allowed, "scripts": [Markup(script) for script in scripts]}  # noqa: S704 - inlined code of ours
+    inlined = [Markup(script) for script in scripts]  # noqa: S704 - code of ours
+    return {"policy": Markup(_POLICY + allowed), "scripts": inlined}  # noqa: S704 - digests and words of ours

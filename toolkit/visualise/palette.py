@@ -48,9 +48,9 @@ LOOKS: Final[dict[str, Look]] = {
 """Kind of node -> how it looks, in the order of the legend."""
 
 EDGES: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
-    "acts": ("orders, reviews", ()),
-    "redeems": ("binds a gift card", (8, 4)),
-    "holds": ("holds", (2, 4)),
+    "acts": ("orders, reviews and other acts", ()),
+    "redeems": ("redeems a gift card", (8, 4)),
+    "holds": ("holds the attribute", (2, 4)),
     "sells": ("sells", (10, 3, 2, 3)),
     "linked": ("linked by evidence", (1, 3)),
 }

@@ -72,3 +72,15 @@ def test_two_reasons_that_say_the_same_count_once(tmp_path):
             f"g{n}", "s5", 200 + n, delivered_at=at(200.01 + n), status="returned", refunded_at=at(260 + n), subsidy=5.0
         )
     assert made.find(tmp_path).virtual_orders.is_empty()
+
+
+def test_a_rush_on_a_campaign_is_one_reason_and_lists_only_beside_another(tmp_path):
+    made = street()
+    rows = []
+    for n in range(70):
+        times = {"delivered_at": at(1001.2 + n)} if n < 40 else {}
+        claim = {"amount": 90.0, "discount": 10.0, "subsidy": 10.0, "voucher_id": "v1", "campaign_id": "c1"}
+        rows.append(made.order(f"v{n}", "s1", 1001 + n, **claim, **times))
+    found = made.find(tmp_path).virtual_orders
+    assert set(found["order_id"]) == set(rows[:40])
+    assert found["reasons"][0].to_list() == ["campaign_rush", "delivered_within_minutes"]

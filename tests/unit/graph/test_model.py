@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from toolkit.contracts.graph import NODES, RELATIONSHIPS, ROUTES
+from typing import TYPE_CHECKING
+
+from tests.cases import tiny_case
+from toolkit.contracts.graph import BODIES, NODES, RELATIONSHIPS, ROUTES
 from toolkit.contracts.statements import constraints, create_nodes, create_relationships, merge_nodes
+from toolkit.contracts.tables import TABLES
+from toolkit.graph.build import project
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CONTRACT_LABELS = [
     "Buyer",
@@ -66,3 +74,18 @@ def test_statements_pass_values_as_parameters_alone() -> None:
     texts += [create_relationships(route) for route in ROUTES]
     assert all(text.startswith("UNWIND $rows AS r ") and "'" not in text for text in texts)
     assert len(constraints()) == len(NODES)
+
+
+def test_what_people_wrote_is_in_no_graph(tmp_path: Path) -> None:
+    case = tiny_case(tmp_path)
+    graph = project(case)
+    for frame in (*graph.nodes.values(), *graph.relationships.values()):
+        assert "text" not in frame.columns
+        assert not any("please" in str(value) for row in frame.rows() for value in row)
+    assert "please" in case.table("messages").collect()["text"][0]
+    assert set(BODIES) == {name for name, table in TABLES.items() if "text" in table.column_names()}
+
+
+def test_a_list_without_anything_is_no_property(tmp_path: Path) -> None:
+    rings = project(tiny_case(tmp_path)).nodes["Ring"]
+    assert rings["families"].to_list() == [["gift_card", "identity"], None]

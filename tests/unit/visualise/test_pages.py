@@ -103,7 +103,7 @@ def test_same_case_same_bytes(tmp_path):
 def test_long_lists_say_how_many_more_and_where(tmp_path):
     case = make_case(tmp_path / "case", rings=1, members=160)
     text = visualise.write(case, tmp_path / "out")[1].read_text(encoding="utf-8")
-    assert "360 more are not shown here" in text  # 480 orders are cited, 120 are listed
+    assert "360 more rows are not on this page" in text  # 480 orders are cited, 120 are listed
     assert "evidence_rows.csv" in text
 
 
@@ -122,7 +122,7 @@ def test_a_decision_and_what_is_new_since_then_are_shown(tmp_path):
     kept = [dossier.fingerprint(one) for one in ring.evidence[1:]]
     dossier.decide(case, ring.ring_id, "dismissed", "a <b>club</b>", members=["b00000"], evidence=kept)
     index, page, _ = [path.read_text(encoding="utf-8") for path in visualise.write(case, tmp_path / "out")]
-    assert "dismissed, <b>1 new</b>" in index
-    assert '"decided":{"as":"dismissed","new":1}' in index
+    assert "dismissed; <b>1 new</b> since" in index
+    assert re.search(r'"decided":\{"as":"dismissed","at":"[^"]+","new":1\}', index)
     assert page.count('class="proof new"') == 1
     assert "a &lt;b&gt;club&lt;/b&gt;" in page

@@ -93,7 +93,12 @@ def _write(frame: pl.DataFrame, path: Path) -> Path:
 
 
 def _command(folder: Path, options: list[str]) -> str:
-    usual = ["--overwrite-destination=true", "--multiline-fields=true", "--array-delimiter=U+001F"]
+    usual = [
+        "--overwrite-destination=true",
+        "--multiline-fields=true",
+        "--array-delimiter=U+001F",
+        f"--report-file={folder / 'import.report'}",
+    ]
     lines = [shlex.quote(option) for option in (*usual, *options)]
     text = " \\\n  ".join(["neo4j-admin database import full neo4j", *lines])
     script = (

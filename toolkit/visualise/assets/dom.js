@@ -82,6 +82,7 @@ page.themed = () => {
     const look = page.data.page.looks[shape.parentNode.dataset.kind];
     if (look) shape.setAttribute("fill", page.dark() ? look.dark : look.light);
   }
+  page.byId("theme").textContent = page.dark() ? "Light" : "Dark";
   for (const redraw of page.onTheme) redraw();
 };
 (() => {
@@ -111,6 +112,7 @@ page.sortable = (table) => {
     return a < b ? -1 : a > b ? 1 : 0;
   };
   [...table.tHead.rows[0].cells].forEach((head, column) => {
+    if (head.dataset.plain !== undefined) return; // amounts of several currencies have no order
     const button = page.el("button", { type: "button" }, head.textContent);
     head.replaceChildren(button);
     button.addEventListener("click", () => {
@@ -126,6 +128,20 @@ page.sortable = (table) => {
 };
 for (const table of document.querySelectorAll("table[data-sortable]")) page.sortable(table);
 
+/** A field above a long table that keeps the rows with some text. */
+page.filterable = (table) => {
+  const rows = [...table.tBodies[0].rows], texts = rows.map((row) => row.textContent.toLowerCase());
+  const field = page.el("input", { type: "search", size: 18, "aria-label": "Rows with" });
+  const said = page.el("span", { role: "status", class: "dim small" });
+  field.addEventListener("input", () => {
+    const wanted = field.value.trim().toLowerCase();
+    rows.forEach((row, place) => { row.hidden = !texts[place].includes(wanted); });
+    said.textContent = wanted ? `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows` : "";
+  });
+  table.closest(".scroll").before(page.el("p", { class: "bar screen" }, page.el("label", {}, "Rows with ", field), said));
+};
+for (const table of document.querySelectorAll("table[data-sortable]:not(#ring-table)")) if (table.tBodies[0].rows.length > 15) page.filterable(table);
+
 // A table that is wider than the screen scrolls sideways, and must do so by keyboard too.
 page.scrolling = () => {
   for (const box of document.querySelectorAll(".scroll")) {
@@ -139,7 +155,9 @@ page.scrolling = () => {
 };
 addEventListener("resize", page.scrolling);
 
-// Closed details hold input rows: a print has them all.
-addEventListener("beforeprint", () => {
-  for (const closed of document.querySelectorAll("details:not([open])")) closed.open = true;
-});
+// A print unfolds what is folded, but for the lists of input rows unless they were asked for, and long ids.
+page.unfold = () => {
+  const rows = document.body.classList.contains("with-rows");
+  for (const closed of document.querySelectorAll("details:not([open]):not(.id)")) closed.open = rows || !closed.classList.contains("kept-shut");
+};
+addEventListener("beforeprint", page.unfold);

@@ -8,6 +8,9 @@
   const empty = [...detail.childNodes].map((node) => node.cloneNode(true));
   const state = { ring: null, from: null, to: null };
   const shown = new Set();
+  const CELL = { scheme: 3, money: 7 };
+  const count = (number, name) => `${number} ${name}${number === 1 ? "" : "s"}`;
+  const isAlert = (ring) => ring.tier !== "lead";
 
   // --- tabs ---
   const tabs = [...document.querySelectorAll('[role="tab"]')];
@@ -26,70 +29,78 @@
     tab.addEventListener("click", () => open(tab));
     tab.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (step) open(tabs[(place + step + tabs.length) % tabs.length], true);
+      const to = step ? tabs[(place + step + tabs.length) % tabs.length] : { Home: tabs[0], End: tabs.at(-1) }[event.key];
+      if (to) open(to, true);
     });
   });
 
   // --- one ring chosen ---
-  const verdict = (ring) => page.decisions.read(ring.id)?.as ?? ring.decided?.as ?? null;
+  const standing = (place) => page.decisions.standing(told.rings[place]);
+  const isOpen = (place) => { const made = standing(place); return !made || (made.as === "dismissed" && made.changed); };
   const choose = (ring, look) => {
     if (state.ring !== null) { rows.get(state.ring).classList.remove("picked"); rows.get(state.ring).removeAttribute("aria-current"); }
     state.ring = ring;
     graph?.select(ring);
-    if (ring === null) return page.clear(detail, ...empty.map((node) => node.cloneNode(true)));
-    const row = rows.get(ring), one = told.rings[ring];
+    const one = ring === null ? null : told.rings[ring];
+    line.mark(one && one.first !== null ? [[one.first, one.last]] : []);
+    if (!one) return page.clear(detail, ...empty.map((node) => node.cloneNode(true)));
+    const row = rows.get(ring), cells = [...row.cells];
     row.classList.add("picked");
     row.setAttribute("aria-current", "true");
     if (look) row.scrollIntoView({ block: "nearest" });
-    const cells = [...row.cells];
+    const still = one.still.length ? [page.el("p", { class: "small possible" }, `Still possible: ${one.still.join("; ")}`)] : [];
     page.clear(detail,
-      page.el("h2", {}, cells[2].firstChild.textContent, " ", page.el("span", { class: `badge ${one.tier}` }, one.tier)),
-      page.el("p", {}, cells[2].querySelector(".summary").textContent),
-      one.file === null ? page.el("p", {}, "This lead has no page yet: ", page.el("code", {}, `ringscope report CASE --ring ${one.id} --out DIR`))
+      page.el("h2", {}, `${ring + 1}. ${cells[CELL.scheme].firstChild.textContent} `, page.el("span", { class: `badge ${one.tier}` }, one.tier)),
+      page.el("p", {}, cells[CELL.scheme].querySelector(".summary").textContent),
+      page.el("p", { class: "small dim" }, `${count(one.members, "member")} (${one.core} core), ${count(one.targets, "target")}, ${count(one.sellers.length, "seller")}`), ...still,
+      one.file === null ? page.el("p", {}, "This lead has no page of its own yet: ", page.el("code", {}, `ringscope report CASE --ring ${one.id} --out DIR`))
         : page.el("p", {}, page.el("a", { href: `rings/${one.file}.html` }, `Open ring ${one.id}`)),
-      page.el("h3", {}, "Money"), ...[...cells[6].childNodes].map((node) => node.cloneNode(true)),
-      page.el("h3", {}, "Your decision"), page.decisions.form(one.id, decisionsChanged));
+      page.el("h3", {}, "Your decision"), page.decisions.form(one, decisionsChanged),
+      page.el("h3", {}, "Money"), cells[CELL.money].childNodes.length ? page.el("div", { class: "small" }, ...[...cells[CELL.money].childNodes].map((node) => node.cloneNode(true))) : page.el("p", { class: "dim small" }, "No amount is known."));
     return undefined;
   };
   page.choose = choose;
   const decisionsChanged = () => {
     for (const [place, row] of rows) {
-      const own = page.decisions.read(told.rings[place].id);
-      const cell = row.querySelector(".decision");
+      const cell = row.querySelector(".decision"), made = standing(place);
       cell.querySelector(".own")?.remove();
-      if (own) cell.append(page.el("div", { class: "own" }, `${own.as} (here)`));
+      if (made?.here) cell.append(page.el("div", { class: "own" }, made.as, page.el("span", { class: "dim" }, " (here)"), made.changed ? "; new evidence since" : ""));
     }
+    page.byId("undecided").textContent = told.rings.filter((ring, place) => isAlert(ring) && isOpen(place)).length;
   };
 
   // --- filters ---
   const field = Object.fromEntries(["search", "tier", "scheme", "decided"].map((id) => [id, page.byId(id)]));
   const names = told.rings.map(() => []);
   const texts = new Map([...rows].map(([place, row]) => [place, row.textContent.toLowerCase()]));
+  const inTime = (ring) => state.from === null || (ring.first !== null && ring.last >= state.from && ring.first <= state.to);
   const fits = (ring, place, words) => {
-    const as = verdict(ring);
-    if (field.tier.value === "alert" ? ring.tier === "lead" : field.tier.value && ring.tier !== field.tier.value) return false;
+    if (field.tier.value === "alert" ? !isAlert(ring) : field.tier.value && ring.tier !== field.tier.value) return false;
     if (field.scheme.value && ring.scheme !== field.scheme.value) return false;
-    const wish = field.decided.value;
-    if (wish === "open" && as === "dismissed" && !ring.decided?.new) return false;
-    if (wish === "none" && as) return false;
-    if (!["", "open", "none"].includes(wish) && as !== wish) return false;
-    if (state.from !== null && !(ring.first !== null && ring.last >= state.from && ring.first <= state.to)) return false;
+    const wish = field.decided.value, made = standing(place);
+    if (wish === "open" && made?.as === "dismissed" && !made.changed) return false;
+    if (wish === "none" && !isOpen(place)) return false;
+    if (!["", "open", "none"].includes(wish) && made?.as !== wish) return false;
     return !words || texts.get(place).includes(words) || names[place].some((name) => name.includes(words));
   };
+  const lanesOf = (rings) => told.tiers.map((tier) => ({ title: tier, colour: () => page.colour(`--${tier}`),
+    spans: rings.filter((ring) => ring.tier === tier && ring.first !== null).map((ring) => [ring.first, ring.last]) }));
+  const used = new Set(lanesOf(told.rings).filter((lane) => lane.spans.length).map((lane) => lane.title));
+  const lanes = (rings) => lanesOf(rings).filter((lane) => used.has(lane.title));
   const filter = () => {
     const words = field.search.value.trim().toLowerCase();
     shown.clear();
-    told.rings.forEach((ring, place) => {
-      const on = fits(ring, place, words);
-      rows.get(place).hidden = !on;
-      if (on) shown.add(place);
-    });
+    const fitting = told.rings.filter((ring, place) => fits(ring, place, words) && (ring.place = place) === place);
+    for (const ring of fitting) if (inTime(ring)) shown.add(ring.place);
+    for (const [place, row] of rows) row.hidden = !shown.has(place);
     page.byId("count").textContent = `${shown.size} of ${told.rings.length} rings shown`;
+    page.byId("none-fits").hidden = shown.size > 0 || !told.rings.length;
+    line.update(lanes(fitting));
     graph?.filter(shown.size === told.rings.length ? null : shown);
     const counts = graph?.counts(shown);
     for (const label of graph ? document.querySelectorAll("#legend span") : []) {
       const kind = label.parentNode.dataset.kind;
-      label.textContent = `${told.looks[kind].title} (${counts[told.kinds.indexOf(kind)]})`;
+      label.textContent = `${told.looks[kind].title} (${counts[told.kinds.indexOf(kind)].toLocaleString("en")})`;
     }
     page.shown = shown.size;
     page.scrolling();
@@ -103,14 +114,15 @@
     choose(listed[at < 0 ? 0 : Math.min(listed.length - 1, Math.max(0, at + by))], true);
   };
   page.byId("next").addEventListener("click", () => {
-    const open = order().filter((place) => !verdict(told.rings[place]) && place !== state.ring);
-    if (open.length) choose(open[0], true);
-    else page.byId("count").textContent = "no undecided ring is shown";
+    const listed = order(), from = listed.indexOf(state.ring) + 1;
+    const next = [...listed.slice(from), ...listed.slice(0, from)].find((place) => isOpen(place) && place !== state.ring);
+    if (next !== undefined) choose(next, true);
+    else page.byId("count").textContent = "Every ring shown is decided.";
   });
 
   // --- picture, timeline, table ---
   page.byId("stage").hidden = false;
-  const graph = page.overviewGraph((ring) => choose(ring, true));
+  const graph = told.rings.length ? page.overviewGraph((ring) => choose(ring, true)) : null;
   page.graph = graph;
   if (graph) {
     page.byId("graph-bar").hidden = false;
@@ -130,23 +142,20 @@
     page.byId("png").addEventListener("click", graph.picture);
   } else {
     page.byId("stage").hidden = true;
-    page.byId("no-webgl").hidden = false;
+    page.byId("no-webgl").hidden = !told.rings.length;
+    detail.parentNode.classList.add("single");
     window.ringscopeReady = true;
   }
-  const tierColour = (tier) => () => page.colour(`--${tier}`);
-  const lanes = told.tiers.map((tier) => ({ title: `${tier}`, colour: tierColour(tier),
-    spans: told.rings.filter((ring) => ring.tier === tier && ring.first !== null).map((ring) => [ring.first, ring.last]) }));
-  const line = page.timeline(page.byId("timeline"), lanes.filter((lane) => lane.spans.length), (from, to) => { state.from = from; state.to = to; filter(); });
+  const line = page.timeline(page.byId("timeline"), lanes(told.rings), (from, to) => { state.from = from; state.to = to; filter(); });
   page.line = line;
   page.byId("clear").addEventListener("click", () => {
     field.search.value = "";
     for (const id of ["tier", "scheme", "decided"]) field[id].value = "";
     line.reset();
-    filter();
   });
   table.tBodies[0].addEventListener("click", (event) => {
     const row = event.target.closest("tr");
-    if (row && !event.target.closest("a")) choose(+row.dataset.ring);
+    if (row && !event.target.closest("a, summary")) choose(+row.dataset.ring);
   });
   table.tBodies[0].addEventListener("focusin", (event) => {
     const row = event.target.closest("tr");
@@ -154,23 +163,35 @@
   });
   page.byId("csv").addEventListener("click", () => {
     const head = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
-    const lines = order().map((place) => [...rows.get(place).cells].map((cell, column) =>
-      column === 2 ? cell.firstChild.textContent : column === 6 ? [...cell.children].map((one) => one.textContent).join("; ") : cell.textContent));
-    page.saveText("rings.csv", page.csv([head, ...lines]), "text/csv");
+    const text = (cell, column, place) => {
+      if (column === CELL.scheme) return cell.firstChild.textContent;
+      if (column === 6) return told.rings[place].sellers.join("; ");
+      return column === CELL.money ? [...cell.children].map((one) => one.textContent).join("; ") : cell.textContent;
+    };
+    page.saveText("rings.csv", page.csv([head, ...order().map((place) => [...rows.get(place).cells].map((cell, column) => text(cell, column, place)))]), "text/csv");
   });
   page.byId("save-decisions").addEventListener("click", () => {
     page.saveText("decisions.json", JSON.stringify({ decisions: page.decisions.listed(told.rings.map((ring) => ring.id)) }, null, 1), "application/json");
   });
 
   // --- findings ---
-  const kind = page.byId("finding-kind"), words = page.byId("finding-search");
+  const kind = page.byId("finding-kind"), words = page.byId("finding-search"), sorted = page.byId("finding-order"), list = page.byId("finding-list");
   const findings = [...document.querySelectorAll(".finding")];
   const sift = () => {
-    for (const one of findings)
-      one.hidden = (kind.value !== "" && one.dataset.kind !== kind.value) || !one.textContent.toLowerCase().includes(words.value.trim().toLowerCase());
+    const wanted = words.value.trim().toLowerCase();
+    for (const one of findings) one.hidden = (kind.value !== "" && one.dataset.kind !== kind.value) || !one.textContent.toLowerCase().includes(wanted);
+    const left = findings.filter((one) => !one.hidden).length;
+    page.byId("finding-count").textContent = `${left} of ${findings.length} findings shown`;
+    page.byId("no-finding-fits").hidden = left > 0;
   };
-  kind?.addEventListener("input", sift);
-  words?.addEventListener("input", sift);
+  const RANKS = { "": () => 0, p: (a, b) => a.dataset.p - b.dataset.p, orders: (a, b) => b.dataset.orders - a.dataset.orders,
+    last: (a, b) => (a.dataset.last < b.dataset.last ? 1 : -1) };
+  if (list) {
+    kind.addEventListener("input", sift);
+    words.addEventListener("input", sift);
+    sorted.addEventListener("input", () => list.append(...[...findings].sort(RANKS[sorted.value])));
+    sift();
+  }
 
   // --- keyboard ---
   addEventListener("keydown", (event) => {
@@ -186,7 +207,7 @@
     else if (event.key === "Enter" && state.ring !== null && told.rings[state.ring].file !== null && document.activeElement === document.body) location.href = `rings/${told.rings[state.ring].file}.html`;
   });
 
-  if (!told.rings.some((ring) => ring.tier !== "lead")) field.tier.value = "";
+  if (!told.rings.some(isAlert)) field.tier.value = "";
   open(tabs[0]);
   decisionsChanged();
   filter();

@@ -5,10 +5,11 @@
   const events = told.events;
   const TABLES = told.tables;
   const detail = page.byId("detail");
-  const state = { kinds: new Set(Object.keys(told.looks)), from: null, to: null, hidden: new Set(), linked: false, columns: false };
+  const state = { kinds: new Set(Object.keys(told.looks)), from: null, to: null, hidden: new Set(), pinned: new Set(), linked: false, columns: false };
+  const intro = [...detail.childNodes];
 
   page.byId("decide").hidden = false;
-  page.byId("decision").append(page.decisions.form(told.ring_id));
+  page.byId("decision").append(page.decisions.form({ id: told.ring_id, basis: told.basis }));
 
   // --- drawing: every kind has the shape that the legend shows ---
   const paths = Object.fromEntries(Object.entries(told.looks).map(([kind, look]) => [kind, new Path2D(look.path)]));
@@ -16,6 +17,26 @@
   let ink = {}, network = null;
   const inks = () => { ink = { text: page.colour("--text"), back: page.colour("--panel"), accent: page.colour("--accent") }; };
   inks();
+  // Captions are drawn when all nodes are, the weightiest first, and one that would cover another is left out. They keep their
+  // size on the screen.
+  let captions = [];
+  const drawCaptions = (ctx) => {
+    const zoom = network.getScale(), high = 15 / zoom, taken = [];
+    ctx.font = `${12 / zoom}px system-ui, sans-serif`;
+    ctx.textAlign = "center";
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 3 / zoom;
+    ctx.strokeStyle = ink.back;
+    ctx.fillStyle = ink.text;
+    for (const { x, y, text, rank } of captions.sort((a, b) => a.rank - b.rank)) {
+      const half = ctx.measureText(text).width / 2 + 3 / zoom, box = [x - half, y, x + half, y + high];
+      if (rank >= 0 && taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+      taken.push(box);
+      ctx.strokeText(text, x, y + 13 / zoom);
+      ctx.fillText(text, x, y + 13 / zoom);
+    }
+    captions = [];
+  };
   const draw = ({ ctx, id, x, y, state: { selected, hover } }) => {
     const node = nodes[id];
     const zoom = network ? network.getScale() : 1;
@@ -34,16 +55,15 @@
           ctx.stroke(paths[node.kind]);
         }
         ctx.restore();
-        // Captions keep their size on the screen; seen from afar only those of the weightiest hubs and the selection stay.
-        if (!node.faded && ((node.caption && (zoom > 0.55 || node.rank < 14)) || selected || node.marked)) {
-          ctx.font = `${12 / zoom}px system-ui, sans-serif`;
-          ctx.textAlign = "center";
-          ctx.lineWidth = 3 / zoom;
-          ctx.strokeStyle = ink.back;
+        if (state.pinned.has(id)) {
+          ctx.globalAlpha = 1;
           ctx.fillStyle = ink.text;
-          ctx.strokeText(page.short(node.name), x, y + size + 14 / zoom);
-          ctx.fillText(page.short(node.name), x, y + size + 14 / zoom);
+          ctx.beginPath();
+          ctx.arc(x + size, y - size, 3 / zoom, 0, 2 * Math.PI);
+          ctx.fill();
         }
+        const chosen = selected || node.marked;
+        if (!node.faded && (node.caption || chosen)) captions.push({ x, y: y + size, text: page.short(node.name), rank: chosen ? -1 : node.rank });
       },
       nodeDimensions: { width: 2 * size, height: 2 * size },
     };
@@ -57,6 +77,7 @@
   network = new vis.Network(page.byId("stage"), { nodes: seen, edges: joined }, options);
   // Captions stick out beyond the nodes that `fit` knows of: leave them room.
   const fit = () => { network.fit(); network.moveTo({ scale: network.getScale() * 0.88 }); };
+  network.on("afterDrawing", drawCaptions);
   network.once("afterDrawing", () => { fit(); window.ringscopeReady = true; });
   page.network = network;
 
@@ -84,37 +105,41 @@
   const proofs = [];
   for (const proof of document.querySelectorAll("article.proof")) proofs[+proof.dataset.evidence] = proof;
   const evidenceOf = (test) => told.evidence.map((touched, place) => (test(touched) ? place : -1)).filter((place) => place >= 0);
-  const evidenceList = (places) => {
-    if (!places.length) return [page.el("p", { class: "dim" }, "No statement names it.")];
-    return places.flatMap((place) => [
-      page.el("p", {}, page.el("a", { href: `#evidence-${place}` }, proofs[place].querySelector(".say").textContent)),
-      proofs[place].querySelector("ul.facts").cloneNode(true),
-    ]);
+  const evidenceList = (all) => {
+    const places = all.filter((place) => proofs[place]), away = all.length - places.length;
+    if (!all.length) return [page.el("p", { class: "dim small" }, "No statement names it.")];
+    return [...places.flatMap((place) => [
+      page.el("p", { class: "small" }, page.el("a", { href: `#evidence-${place}` }, proofs[place].querySelector(".say").textContent)),
+      proofs[place].querySelector(".stats").cloneNode(true),
+    ]), ...(away ? [page.el("p", { class: "small dim" }, `${away} more statements are in evidence.csv.`)] : [])];
   };
   const eventLine = (place) => {
     const [at, table, key, , thing, amount] = events[place];
-    return page.el("li", {}, `${page.time(at)} ${TABLES[table]} `, page.el("span", { class: "id" }, key), thing === null ? "" : ` \u2192 ${thing}`, amount ? ` (${amount})` : "");
+    return page.el("li", {}, `${page.time(at)} ${TABLES[table].replaceAll("_", " ")} `, page.el("span", { class: "id" }, key), thing === null ? "" : ` \u2192 ${thing}`, amount ? ` (${amount})` : "");
   };
   const eventList = (places) => {
     const most = 60;
     const list = page.el("ul", { class: "small" }, ...places.slice(0, most).map(eventLine));
-    const more = places.length > most ? [page.el("p", { class: "small" }, `${places.length - most} more are in the table of events below.`)] : [];
+    const more = places.length > most ? [page.el("p", { class: "small" }, `${places.length - most} more are in the table of events.`)] : [];
     return [page.el("h3", {}, `Input rows (${places.length})`), list, ...more];
   };
   const facts = (pairs) => page.el("ul", { class: "facts small" }, ...pairs.map(([name, value]) => page.el("li", {}, `${name} `, page.el("b", {}, value))));
+  const capital = (text) => text[0].toUpperCase() + text.slice(1);
   const showNode = (place) => {
     const node = nodes[place];
     const own = edges.filter((edge) => edge.from === place || edge.to === place).flatMap((edge) => edge.events);
-    page.clear(detail, page.el("h2", {}, told.looks[node.kind].title), page.el("p", { class: "id" }, node.name), page.el("p", {}, node.note), facts(node.facts),
+    page.clear(detail, page.el("h2", {}, capital(told.looks[node.kind].title)), page.el("p", { class: "id" }, node.name), page.el("p", {}, node.note), facts(node.facts),
       page.el("h3", {}, "Evidence that names it"), ...evidenceList(evidenceOf((touched) => touched.includes(place))), ...eventList([...new Set(own)].sort((a, b) => a - b)));
-    mark([place]);
+    mark([place], own);
+    choosing(place);
   };
   const showEdge = (place) => {
     const edge = edges[place];
     const [left, right] = [nodes[edge.from], nodes[edge.to]];
-    page.clear(detail, page.el("h2", {}, told.edge_titles[edge.kind]), page.el("p", { class: "id" }, `${left.name} \u2192 ${right.name}`), page.el("p", {}, edge.note || ""),
+    page.clear(detail, page.el("h2", {}, capital(told.edge_titles[edge.kind])), page.el("p", { class: "id" }, `${left.name} \u2192 ${right.name}`), page.el("p", {}, edge.note || ""),
       page.el("h3", {}, "Evidence that names both"), ...evidenceList(evidenceOf((touched) => touched.includes(edge.from) && touched.includes(edge.to))), ...eventList(edge.events));
-    mark([edge.from, edge.to]);
+    mark([edge.from, edge.to], edge.events);
+    choosing(null);
   };
   const showEvidence = (place) => {
     const touched = told.evidence[place];
@@ -124,14 +149,20 @@
     network.selectNodes(touched, false);
     page.byId("h-picture").scrollIntoView({ block: "start" });
   };
-  const mark = (places) => {
+  const choosing = (place) => {
+    for (const id of ["pin", "hide"]) page.byId(id).disabled = place === null;
+    page.byId("pin").setAttribute("aria-pressed", String(place !== null && state.pinned.has(place)));
+  };
+  const mark = (places, when = []) => {
     const chosen = new Set(places);
+    line.mark(when.map((place) => [events[place][0], events[place][0]]));
     for (const node of nodes) node.marked = chosen.has(node.id);
     for (const row of document.querySelectorAll("tr[data-node]")) row.classList.toggle("picked", row.dataset.node !== "" && chosen.has(+row.dataset.node));
     network.redraw();
   };
   const nothing = () => {
-    page.clear(detail, page.el("p", { class: "dim" }, "Nothing is selected."));
+    page.clear(detail, ...intro);
+    choosing(null);
     for (const proof of proofs) proof.classList.remove("picked");
     mark([]);
   };
@@ -180,13 +211,25 @@
     act(on);
   });
   toggle("layout", (on) => {
-    seen.update(nodes.map((node) => ({ id: node.id, x: on ? node.column[0] : node.x, y: on ? node.column[1] : node.y })));
+    const free = nodes.filter((node) => !state.pinned.has(node.id));
+    seen.update(free.map((node) => ({ id: node.id, x: on ? node.column[0] : node.x, y: on ? node.column[1] : node.y })));
     fit();
   });
+  // A node that was dragged stays where it was put, also when the layout changes; a pinned one cannot be dragged.
+  const pin = (place, on) => {
+    if (on) state.pinned.add(place); else state.pinned.delete(place);
+    seen.update({ id: place, ...network.getPositions([place])[place], fixed: on });
+  };
+  page.byId("pin").addEventListener("click", () => {
+    for (const place of network.getSelectedNodes()) { pin(place, !state.pinned.has(place)); choosing(place); }
+    network.redraw();
+  });
+  network.on("dragEnd", ({ nodes: moved }) => { for (const place of moved) { pin(place, true); choosing(place); } });
   toggle("linked", (on) => { state.linked = on; refresh(); });
   page.byId("hide").addEventListener("click", () => { for (const node of network.getSelectedNodes()) state.hidden.add(node); nothing(); refresh(); });
   page.byId("reset").addEventListener("click", () => {
     state.hidden.clear();
+    for (const place of [...state.pinned]) pin(place, false);
     for (const button of document.querySelectorAll("#legend button")) { button.setAttribute("aria-pressed", "true"); state.kinds.add(button.dataset.kind); }
     find.value = "";
     page.byId("found").textContent = "";
@@ -216,7 +259,7 @@
     page.clear(body, ...places.slice(0, room).map((place) => {
       const [at, table, key, buyer, thing, amount] = events[place];
       const cell = (text, name) => page.el("td", name ? { class: name } : {}, text ?? "");
-      return page.el("tr", {}, cell(page.time(at), "nowrap"), page.el("td", {}, `${TABLES[table]} `, page.el("span", { class: "id" }, key)), cell(buyer, "id"), cell(thing, "id"), cell(amount, "num"));
+      return page.el("tr", {}, cell(page.time(at), "nowrap"), cell(TABLES[table].replaceAll("_", " ")), cell(page.short(key, 64), "id"), cell(buyer && page.short(buyer, 44), "id"), cell(thing && page.short(thing, 44), "id"), cell(amount, "num"));
     }));
     more.hidden = places.length <= room;
     more.textContent = `Show ${Math.max(0, places.length - room)} more events`;
@@ -226,9 +269,15 @@
     const rows = shownEvents().map((place) => { const [at, table, key, buyer, thing, amount] = events[place]; return [page.time(at), TABLES[table], key, buyer, thing, amount]; });
     page.saveText(`ring-${told.file}-events.csv`, page.csv([["at", "table", "id", "buyer", "thing", "amount"], ...rows]), "text/csv");
   });
-  addEventListener("beforeprint", () => { room = events.length; listEvents(); });
+  page.byId("json").addEventListener("click", () => page.saveText(`ring-${told.file}.json`, JSON.stringify({ ring_id: told.ring_id, nodes: nodes.map(({ id, kind, name, note }) => ({ id, kind, name, note })),
+    edges: edges.map(({ from, to, kind, note, events: rows }) => ({ from, to, kind, note, rows: rows.map((place) => [TABLES[events[place][1]], events[place][2]]) })),
+    events: shownEvents().map((place) => { const [at, table, id, buyer, thing, amount] = events[place]; return { at: new Date(at * 1000).toISOString(), table: TABLES[table], id, buyer, thing, amount }; }) }, null, 1), "application/json"));
+  // A print leaves rows and events out unless they are asked for: a page to sign is short.
+  page.byId("print-rows").addEventListener("change", (event) => document.body.classList.toggle("with-rows", event.target.checked));
+  page.byId("print").addEventListener("click", () => print());
+  addEventListener("beforeprint", () => { if (document.body.classList.contains("with-rows")) { room = events.length; listEvents(); } });
   const COLOURS = { orders: "listing", reviews: "buyer", redemptions: "gift_card_value", category_changes: "seller" };
-  const lanes = TABLES.map((title, table) => ({ title, times: events.filter((event) => event[1] === table).map((event) => event[0]), colour: () => fill(COLOURS[title] ?? "other") }));
+  const lanes = TABLES.map((title, table) => ({ title: title.replaceAll("_", " "), times: events.filter((event) => event[1] === table).map((event) => event[0]), colour: () => fill(COLOURS[title] ?? "other") }));
   const line = page.timeline(page.byId("timeline"), lanes.filter((lane) => lane.times.length), (from, to) => { state.from = from; state.to = to; refresh(); });
   page.line = line;
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests import engines
 from tests.cases import tiny_case
-from tests.markets import simulated_case
+from tests.markets import investigated_case, simulated_case
 from tests.neo4j_server import PASSWORD, USER, Server
 from toolkit.backends.neo4j.settings import Neo4jSettings
 from toolkit.backends.neo4j.store import Neo4jStore
@@ -59,3 +59,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Case:
 def market(tmp_path_factory: pytest.TempPathFactory) -> Case:
     """A simulated case."""
     return simulated_case(tmp_path_factory.mktemp("market"), orders=6_000, rings=6, seed=3)
+
+
+@pytest.fixture(scope="session")
+def investigated(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """A simulated market in `data` beside the case, investigated."""
+    return investigated_case(tmp_path_factory.mktemp("investigated"))
