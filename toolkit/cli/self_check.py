@@ -23,6 +23,8 @@ _KINDS = {
     "at_minimum_spend": "min_spend_bunching",
     "delivered_within_minutes": "brushing_window",
     "undone_after_subsidy": "voucher_abuse",
+    "voucher_reused": "voucher_abuse",
+    "at_voucher_cap": "voucher_abuse",
     "light_parcel": "empty_parcels",
     "tracking_reused": "empty_parcels",
 }

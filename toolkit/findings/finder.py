@@ -20,6 +20,7 @@ from toolkit.findings import (
     sellers,
     solicitation,
     virtual_orders,
+    voucher_use,
     vouchers,
 )
 from toolkit.findings import (
@@ -83,7 +84,7 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
         *sellers.from_payments(sales, payments, sources, settings),
         *sellers.from_marks(sales, found, listed, settings),
         *category_switch.switches(sales, settings),
-        *vouchers.linked_newcomers(sales, settings),
+        *vouchers.linked_claims(sales, settings),
         *brushing.suspicious_windows(sales, brushed, found.reasons, settings),
         *solicitation.solicitations(sales, settings),
     ]
@@ -99,6 +100,8 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
 def _order_signals(sales: Sales, settings: FindingSettings) -> list[Signal]:
     return [
         minimum_spend.at_minimum_spend(sales, settings),
+        voucher_use.reused_after_cancelling(sales),
+        voucher_use.at_the_cap(sales),
         fulfilment.instant(sales, settings),
         *fulfilment.undone(sales),
         parcels.light_parcels(sales, settings),

@@ -22,8 +22,10 @@ from toolkit.findings import (
     identity,
     minimum_spend,
     parcels,
+    voucher_use,
 )
 from toolkit.findings.causes import Cause, causes, of_paths
+from toolkit.findings.own_cards import own_cards
 from toolkit.findings.phrases import folded, soliciting
 from toolkit.findings.sales import Sales
 from toolkit.findings.signal import FAMILIES, Signal
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.market import Market
 
-_COMMON: Final = ("at_minimum_spend", "undone_after_subsidy")
+_COMMON: Final = ("at_minimum_spend", "undone_after_subsidy", "voucher_reused", "at_voucher_cap")
 """Marks that many honest orders have: only a month that stands out is mentioned."""
 
 
@@ -47,14 +49,14 @@ class Check:
     Attributes:
         name: Short name.
         looks: What it looks like, and why a platform would ask.
-        observed: Orders or messages that have the mark.
+        observed: Orders, messages or reviews that have the mark.
         of: Those that it was looked for on.
         first_at: Time of the first.
         last_at: Time of the last.
         months: Months, as 2026-03, in which it is commoner than in the shop's other months.
         causes: What these orders share more than the shop's other orders: agents, devices, sources, vouchers.
         keep: What to keep as proof.
-        rows: Ids of the shop's own orders or messages.
+        rows: Ids of the shop's own orders, messages, or reviews of its listings.
     """
 
     name: str
@@ -103,6 +105,7 @@ def inspect(market: Market, seller_id: str, settings: FindingSettings) -> Inspec
     checks = [_check(sales, name, own, marked, known, settings) for name, (marked, known) in marks.items()]
     checks = [_with_paths(sales, check, paths, own) for check in checks]
     checks += [_messages(sales, seller_id, settings), _switches(sales, seller_id, own, settings)]
+    checks.append(_cards(sales, seller_id, own, settings))
     kept = sorted((check for check in checks if check is not None), key=lambda check: (-check.observed, check.name))
     return Inspection(seller_id, own.height, tuple(kept), _twice(sales, marks, {check.name for check in kept}))
 
@@ -124,6 +127,8 @@ def _signals(sales: Sales, seller: int, paths: pl.DataFrame, settings: FindingSe
         Signal("seller_funded", several["row"]),
         identity.linked_orders(sales, paths),
         minimum_spend.at_minimum_spend(sales, settings),
+        voucher_use.reused_after_cancelling(sales),
+        voucher_use.at_the_cap(sales),
         fulfilment.instant(sales, settings),
         *undone,
         parcels.light_parcels(sales, settings),
@@ -203,6 +208,26 @@ def _messages(sales: Sales, seller_id: str, settings: FindingSettings) -> Check 
         causes=(),
         keep=KEEP["solicitation"],
         rows=tuple(marked["message_id"].sort()),
+    )
+
+
+def _cards(sales: Sales, seller_id: str, own: pl.DataFrame, settings: FindingSettings) -> Check | None:
+    """Gift cards that reviewers of the shop's listings redeemed soon after."""
+    listings = sales.market.decode("listing", own["listing"].unique().sort())
+    found = own_cards(sales, seller_id, listings, settings)
+    if found is None:
+        return None
+    return Check(
+        name="gift_card_cashback",
+        looks=LOOKS["gift_card_cashback"],
+        observed=found.reviews.height,
+        of=found.known,
+        first_at=found.reviews["reviewed_at"].min(),  # type: ignore[arg-type]
+        last_at=found.reviews["reviewed_at"].max(),  # type: ignore[arg-type]
+        months=(),
+        causes=found.causes,
+        keep=KEEP["gift_card_cashback"],
+        rows=tuple(found.reviews["review_id"]),
     )
 
 

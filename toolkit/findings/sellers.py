@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 _KINDS: Final = {
     "at_minimum_spend": ("min_spend_bunching", "subsidy"),
     "undone_after_subsidy": ("voucher_abuse", "subsidy"),
+    "voucher_reused": ("voucher_abuse", "subsidy"),
+    "at_voucher_cap": ("voucher_abuse", "subsidy"),
     "light_parcel": ("empty_parcels", "logistics"),
     "tracking_reused": ("empty_parcels", "logistics"),
 }
 """Reason -> kind of finding and evidence family."""
-_NEEDS_SECOND: Final = ("at_minimum_spend", "undone_after_subsidy")
+_NEEDS_SECOND: Final = ("at_minimum_spend", "undone_after_subsidy", "voucher_reused", "at_voucher_cap")
 """Marks that a rush or a bad batch brings as well: a finding only where the orders carry another mark."""
 _MONEY: Final = ("order_value", "subsidy", "discount")
 
@@ -90,7 +92,7 @@ def _draft(sales: Sales, seller: int, kind: str, rows: pl.Series, exhibits: tupl
 
 _READING: Final = {
     "min_spend_bunching": "Consistent with orders placed for the subsidy and not for the goods.",
-    "voucher_abuse": "Consistent with orders placed for the subsidy and undone afterwards.",
+    "voucher_abuse": "Consistent with orders placed for the subsidy and not for the goods.",
     "empty_parcels": "Consistent with parcels sent without the goods, to make orders look delivered.",
 }
 

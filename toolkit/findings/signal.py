@@ -22,6 +22,8 @@ FAMILIES: Final[dict[str, str]] = {
     "shared_in_ring": "identity",
     "campaign_rush": "subsidy",
     "at_minimum_spend": "subsidy",
+    "voucher_reused": "subsidy",
+    "at_voucher_cap": "subsidy",
     "delivered_within_minutes": "fulfilment",
     "undone_after_subsidy": "fulfilment",
     "undone": "fulfilment",

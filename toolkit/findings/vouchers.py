@@ -1,4 +1,4 @@
-"""New-customer vouchers used by many accounts behind one device, instrument or home (S11).
+"""Vouchers for new customers, or used again after cancelling, by many accounts behind one device or home (S11).
 
 Null: accounts behind an attribute use such vouchers at the rate of all accounts (beta-binomial). Households are left
 out by size, dormitories, offices, lockers, forwarders and hubs by kind and degree; a kiosk's accounts are strangers and
@@ -14,21 +14,42 @@ import polars as pl
 from toolkit.findings.draft import Draft, Exhibit, Explanation, count_text, places
 from toolkit.findings.identity import common_attributes
 from toolkit.findings.tails import benjamini_hochberg, mixed_tail
+from toolkit.findings.voucher_use import reused_after_cancelling
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.findings.sales import Sales
 
 _KINDS: Final = ("device", "payment", "address")
+_NEWCOMERS: Final = "new_customer_vouchers"
+_AGAIN: Final = "vouchers_used_again"
+_DID: Final = {
+    _NEWCOMERS: "used a voucher for new customers",
+    _AGAIN: "used a voucher again after cancelling an order with it",
+}
+"""Test -> what the accounts did."""
 
 
-def linked_newcomers(sales: Sales, settings: FindingSettings) -> list[Draft]:
-    """One finding an attribute whose accounts claimed more new-customer vouchers than accounts do."""
+def linked_claims(sales: Sales, settings: FindingSettings) -> list[Draft]:
+    """One finding an attribute whose accounts claimed more than accounts do.
+
+    Asked of vouchers for new customers, and of vouchers used again after an order with them was cancelled.
+    """
+    parts = ((_NEWCOMERS, _newcomers(sales)), (_AGAIN, reused_after_cancelling(sales).marked.to_frame("row")))
+    return [draft for test, rows in parts for draft in _linked(sales, test, rows, settings)]
+
+
+def _newcomers(sales: Sales) -> pl.DataFrame:
+    """row: orders with a voucher for new customers."""
     if not sales.has("vouchers", "kind"):
-        return []
+        return pl.DataFrame(schema={"row": pl.UInt32})
     vouchers = sales.market.table("vouchers")
     codes = vouchers.filter(pl.col("kind").cast(pl.String) == "new_user").select("voucher")
-    claims = sales.orders.select("row", "buyer", "seller", "voucher").join(codes, on="voucher", how="semi")
+    return sales.orders.select("row", "voucher").join(codes, on="voucher", how="semi").select("row")
+
+
+def _linked(sales: Sales, test: str, rows: pl.DataFrame, settings: FindingSettings) -> list[Draft]:
+    claims = sales.orders.select("row", "buyer").join(rows, on="row", how="semi")
     if claims.is_empty():
         return []
     tested = _tested(sales, claims.select("buyer").unique(), settings)
@@ -37,7 +58,7 @@ def linked_newcomers(sales: Sales, settings: FindingSettings) -> list[Draft]:
     for row in kept.sort("p_value", "attribute_kind", "value").iter_rows(named=True):
         buyers = set(row["buyers"])
         if len(buyers & seen) * 2 < len(buyers):  # the same accounts behind a second attribute are no second finding
-            drafts.append(_draft(sales, row, claims.filter(pl.col("buyer").is_in(row["buyers"]))))
+            drafts.append(_draft(sales, test, row, claims.filter(pl.col("buyer").is_in(row["buyers"]))))
             seen |= buyers
     return drafts
 
@@ -64,15 +85,15 @@ def _tested(sales: Sales, claimants: pl.DataFrame, settings: FindingSettings) ->
     )
 
 
-def _draft(sales: Sales, row: dict[str, Any], claims: pl.DataFrame) -> Draft:
+def _draft(sales: Sales, test: str, row: dict[str, Any], claims: pl.DataFrame) -> Draft:
     attribute = str(sales.market.ids(row["attribute_kind"])[row["value"]])
     statement = (
-        f"{row['claimed']} of {row['accounts']} accounts behind one {row['attribute_kind']} used a voucher for new "
-        f"customers; {count_text(row['expected'])} expected from all accounts (q={row['q_value']:.2g})"
+        f"{row['claimed']} of {row['accounts']} accounts behind one {row['attribute_kind']} {_DID[test]}; "
+        f"{count_text(row['expected'])} expected from all accounts (q={row['q_value']:.2g})"
     )
     exhibit = Exhibit(
         family="subsidy",
-        test="new_customer_vouchers",
+        test=test,
         statement=f"{statement}.",
         observed=row["claimed"],
         expected=row["expected"],
@@ -83,7 +104,7 @@ def _draft(sales: Sales, row: dict[str, Any], claims: pl.DataFrame) -> Draft:
     )
     return Draft(
         kind="voucher_abuse",
-        key=(row["attribute_kind"], attribute),
+        key=(row["attribute_kind"], attribute) if test == _NEWCOMERS else (row["attribute_kind"], attribute, test),
         statement=f"{statement}. Consistent with accounts kept for the vouchers.",
         exhibits=(exhibit,),
         orders=places(claims["row"]),

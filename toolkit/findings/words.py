@@ -13,6 +13,13 @@ SENTENCES: Final[dict[str, str]] = {
     "undone_after_subsidy": (
         "{marked} of {known} subsidised orders were cancelled or refunded; {expected} expected from other sellers"
     ),
+    "voucher_reused": (
+        "{marked} of {known} orders with a voucher used it again after the same buyer had cancelled an order with it; "
+        "{expected} expected from other sellers"
+    ),
+    "at_voucher_cap": (
+        "{marked} of {known} orders with a voucher took the most that it pays; {expected} expected from other sellers"
+    ),
     "delivered_within_minutes": (
         "{marked} of {known} orders are marked as delivered within minutes; {expected} expected from other sellers"
     ),
@@ -133,6 +140,12 @@ LOOKS: Final[dict[str, str]] = {
     "at_minimum_spend": "In some months unusually many orders lie just at the minimum spend of a subsidy.",
     "delivered_within_minutes": "Orders are marked as delivered before a parcel could have been carried.",
     "undone_after_subsidy": "In some months unusually many subsidised orders were cancelled or refunded.",
+    "voucher_reused": "In some months buyers often cancelled an order and used its voucher again.",
+    "at_voucher_cap": "In some months unusually many orders took the most that their voucher pays.",
+    "gift_card_cashback": (
+        "Reviewers redeemed gift cards of one value within 45 days of their reviews. The trade press reported that "
+        "platforms look at this; none has confirmed it."
+    ),
     "light_parcel": "Parcels weigh far less than the goods should.",
     "tracking_reused": "Orders of strangers to other addresses share a tracking number.",
     "category_switch": "Listings took subsidised orders while they stood in a campaign's category, and went back.",
@@ -152,6 +165,13 @@ KEEP: Final[dict[str, tuple[str, ...]]] = {
     "at_minimum_spend": ("Price lists of the months, and bundles priced at the minimum spend.",),
     "delivered_within_minutes": ("Carrier scans or pick-up receipts.", "Logs of digital deliveries."),
     "undone_after_subsidy": ("Complaints, photographs and batch numbers behind the refunds.",),
+    "voucher_reused": ("Why the orders were cancelled, and who cancelled them: the buyer, the shop or the carrier.",),
+    "at_voucher_cap": ("Price lists of the months, and bundles priced for the voucher.",),
+    "gift_card_cashback": (
+        "Receipts of all gift cards that the shop, its staff or its agents bought, and who received them.",
+        "Contracts with marketing, review and warranty-card agencies, and what is put into the parcels.",
+        "Draws, refunds and service gestures that were paid with cards, with their dates and rules.",
+    ),
     "light_parcel": ("Carrier weight slips and packing photographs.", "The corrected catalogue weight."),
     "tracking_reused": ("Manifests of consolidated parcels.", "The contract with the shipping agent."),
     "category_switch": ("Tickets with support about the category, and who changed it and why.",),
