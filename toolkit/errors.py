@@ -1,6 +1,7 @@
 """What can go wrong, in one small tree.
 
 * RingscopeError      exit 1   an error in the program
+  x PluginError       exit 1   another package that adds to this one is broken
   x UsageError        exit 2   the call's words are off
   x InputError        exit 3   the input can't be used
   x BackendError      exit 4   a store or server can't be reached, or refuses
@@ -39,6 +40,10 @@ class RingscopeError(Exception):
         if self.todo:
             lines.append(f"  next:  {self.todo}")
         return "\n".join(line[:400] for line in "\n".join(lines).splitlines()[:5])
+
+
+class PluginError(RingscopeError):
+    """A plug-in can't be loaded, or fails; the message names the package and the entry point."""
 
 
 class UsageError(RingscopeError):

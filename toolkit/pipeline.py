@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from contextlib import closing
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from toolkit import __version__, audit, dossier, visualise
+from toolkit import __version__, audit, dossier, plugins, visualise
 from toolkit import report as reports
 from toolkit.backends import local
 from toolkit.case import Case, stage_key
@@ -105,18 +106,20 @@ def _fingerprint(data: Path) -> list[tuple[str, int, int]]:
 
 def _results(case: Case, settings: Settings, before: str, say: Say) -> str:
     """Link, detect, score, look at sellers and listings, and write every result table."""
-    key = stage_key(before, settings.as_dict())
+    extra, told = plugins.extra()
+    key = stage_key(before, settings.as_dict(), told)
     if case.finished("results", key):
         say("results: unchanged, kept")
         return key
     with case.stage("results", key) as files:
+        case.update_manifest(plugins=told, wordings={one.name: asdict(one.wording) for one in extra.schemes})
         market = Market(case)
         say(f"linking {market.size('buyer'):,} buyers")
-        linked = link(market, local, settings.link, settings.gift_cards)
+        linked = link(market, local, settings.link, settings.gift_cards, extra.views)
         say(f"looking for communities among {linked.buyers.height:,} links")
         candidates = detect(linked, local, settings.detect, settings.seed)
         say(f"judging {candidates.members['candidate'].n_unique():,} candidates")
-        scored = score(market, linked, candidates, settings)
+        scored = score(market, linked, candidates, settings, extra)
         gifts = gift_card.judge(linked.gift_cards, market)
         del linked, candidates
         say("looking at sellers and listings")

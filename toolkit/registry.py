@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from toolkit import plugins
 from toolkit.errors import UsageError
 from toolkit.graph.build import case_key, case_name, project
 from toolkit.graph.tables import tables
@@ -38,7 +39,7 @@ def open_store(
     case already, because publishing is a decision.
 
     Args:
-        name: One of STORES.
+        name: One of STORES, or a plug-in's.
         case: The case.
         flags: What the command line says of the server: uri, user, password, database.
         progress: Told about each batch that is written.
@@ -57,7 +58,10 @@ def open_store(
             store.close()
             raise
         return store, case_name(case)
-    raise UsageError(f"there is no store {name!r}", where="--store", todo=f"use one of: {', '.join(STORES)}")
+    added = plugins.stores(STORES)
+    if name in added:
+        return added[name].open(case, flags or {}, progress)
+    raise UsageError(f"there is no store {name!r}", where="--store", todo=f"use one of: {', '.join([*STORES, *added])}")
 
 
 def embedded(case: Case, progress: Callable[[str, int, int], None] | None = None) -> EmbeddedStore:

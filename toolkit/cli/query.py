@@ -14,7 +14,7 @@ from toolkit.cli.server import server_options, teller
 from toolkit.cli.table import show
 from toolkit.errors import UsageError
 from toolkit.queries import ask, bind, find
-from toolkit.registry import STORES, open_store
+from toolkit.registry import open_store
 
 if TYPE_CHECKING:
     from toolkit.ports import GraphStore
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.argument("name", required=False)
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the query.")
 @click.option("--cypher", help="Cypher of your own instead of a NAME; it may only read.")
-@click.option("--store", type=click.Choice(STORES), default="embedded", show_default=True, help="Where to ask.")
+@click.option("--store", default="embedded", show_default=True, help="Where to ask: embedded, neo4j, or a plug-in's.")
 @server_options
 @click.option("--timeout", type=float, default=60.0, show_default=True, help="Most seconds a query may take.")
 @click.option("--json", "style", flag_value="json", help="Print JSON.")

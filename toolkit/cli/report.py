@@ -33,14 +33,15 @@ def command(*, case: Path, rings: tuple[str, ...], formats: str, policy: tuple[P
     seller (reasons), and pictures for print (svg, png): evidence, timeline, buyers by listings and gift cards of each
     ring, and money by seller. HTML is OUT/index.html and a page a ring. Prints the file to open first.
     """
-    from toolkit import dossier, report, visualise
+    from toolkit import dossier, plugins, report, visualise
     from toolkit.visualise import pictures
 
     opened, names = Case.open(case), list(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
     data = [name for name in names if name not in ("html", *pictures.FORMATS)]
-    report.check(data)
+    added = plugins.formats(("html", *pictures.FORMATS, *report.FORMATS)) if set(data) - set(report.FORMATS) else {}
+    report.check(data, added)
     book = dossier.read(opened, rings or None, policy=policy)
-    written = report.write(opened, out, formats=data, book=book)
+    written = report.write(opened, out, formats=data, book=book, added=added)
     for form in (name for name in names if name in pictures.FORMATS):
         written += pictures.write(book, out, form)
     if "html" in names:

@@ -10,6 +10,7 @@ import click
 
 from toolkit.case import Case
 from toolkit.contracts.results import SCHEMES, TIERS
+from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from toolkit.contracts.report import Dossier
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--tier", type=click.Choice(TIERS), multiple=True, help="Only rings of this tier; may be given twice.")
-@click.option("--scheme", type=click.Choice(SCHEMES), multiple=True, help="Only rings of this scheme.")
+@click.option("--scheme", multiple=True, help="Only rings of this scheme, ours or a plug-in's (x_...).")
 @click.option("--all", "dismissed", is_flag=True, help="Dismissed rings without new evidence too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(*, case: Path, tier: tuple[str, ...], scheme: tuple[str, ...], dismissed: bool, as_json: bool) -> None:
@@ -28,6 +29,9 @@ def command(*, case: Path, tier: tuple[str, ...], scheme: tuple[str, ...], dismi
     """
     from toolkit import dossier
 
+    unknown = [name for name in scheme if name not in SCHEMES and not name.startswith("x_")]
+    if unknown:
+        raise UsageError(f"no such scheme: {unknown[0][:40]}", where="--scheme", todo=f"one of: {', '.join(SCHEMES)}")
     book = dossier.read(Case.open(case))
     wanted = [ring for ring in book.rings if (not tier or ring.tier in tier) and (not scheme or ring.scheme in scheme)]
     listed = [ring for ring in wanted if dismissed or not _set_aside(ring)]

@@ -87,7 +87,7 @@ class Rings(dy.Schema):
     ring_id = dy.String(primary_key=True)
     tier = _one_of(TIERS)
     score = _number(null=False)
-    scheme = _one_of(SCHEMES)
+    scheme = dy.String(nullable=False, check=lambda column: column.is_in(SCHEMES) | column.str.starts_with("x_"))
     families = dy.List(dy.String(nullable=False), nullable=False)
     n_members = _count()
     n_core = _count()

@@ -6,9 +6,12 @@ person concerned can bring. The seller rumour about gift cards is quoted as repo
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from toolkit.contracts.report import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _REVIEW_STEPS: Final = (
     "Hold the cited reviews back from the listing's rating while a person looks at them; nothing is deleted.",
@@ -208,15 +211,22 @@ RESULT_TITLES: Final[dict[str, str]] = {
 }
 
 
-def wording(scheme: str) -> Wording:
-    """The words of a scheme; those of an unclassified group for a scheme that is new to this version."""
-    return _WORDING.get(scheme, _WORDING["unclassified"])
+def wording(scheme: str, added: Mapping[str, Wording] | None = None) -> Wording:
+    """The words of a scheme; those of an unclassified group for a scheme that is new to this version.
+
+    Args:
+        scheme: One of `contracts.results.SCHEMES`, or a plug-in's.
+        added: The words of plug-ins' schemes, as the case keeps them.
+    """
+    return _WORDING.get(scheme) or (added or {}).get(scheme) or _WORDING["unclassified"]
 
 
-def not_observed(scheme: str, families: tuple[str, ...], switched_off: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+def not_observed(
+    words: Wording, families: tuple[str, ...], switched_off: tuple[tuple[str, str], ...]
+) -> tuple[str, ...]:
     """What was not observed: the scheme's own sentences, families without evidence, tests that were off."""
     silent = [title for family, title in FAMILY_TITLES.items() if family not in families]
-    said = [*wording(scheme).not_observed]
+    said = [*words.not_observed]
     if silent:
         said.append(f"No evidence of these kinds was found: {', '.join(silent)}.")
     said.extend(f"Not tested on this input: {test} ({reason})." for test, reason in switched_off)

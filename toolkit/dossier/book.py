@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from toolkit.contracts.policy import load
-from toolkit.contracts.report import Book, Decision, Dossier
+from toolkit.contracts.report import Book, Decision, Dossier, Wording
 from toolkit.contracts.results import TIERS
 from toolkit.contracts.wording import not_observed, wording
 from toolkit.dossier import parts
@@ -102,18 +102,20 @@ class _Shelf:
         self.titles = parts.titles(case, targets)
         self.countries = parts.countries(case)
         self.decisions = decisions(case)
+        self.words = {name: _words(told) for name, told in (case.manifest().get("wordings") or {}).items()}
 
     def dossier(self, row: dict[str, Any]) -> Dossier:
         """One ring, from its row of the table."""
         ring = row["ring_id"]
         members, targets, evidence = self.members.get(ring, ()), self.targets.get(ring, ()), self.evidence.get(ring, ())
         decision = latest(self.decisions, ring, (member.buyer_id for member in members))
+        words = wording(row["scheme"], self.words)
         countries = {self.countries.get(target.seller_id or "", "") for target in targets}
         return Dossier(
             **{name: row[name] for name in _PLAIN},
             families=tuple(row["families"]),
-            wording=wording(row["scheme"]),
-            not_observed=not_observed(row["scheme"], tuple(row["families"]), self.told.switched_off),
+            wording=words,
+            not_observed=not_observed(words, tuple(row["families"]), self.told.switched_off),
             members=members,
             targets=targets,
             evidence=evidence,
@@ -128,6 +130,12 @@ class _Shelf:
             decision=decision,
             new_evidence=_news(decision, evidence),
         )
+
+
+def _words(told: dict[str, Any]) -> Wording:
+    """The words of a plug-in's scheme, kept in the case so that it can be read where the plug-in is not."""
+    lists = {name: tuple(told[name]) for name in ("not_observed", "next_steps", "contest")}
+    return Wording(title=told["title"], about=told["about"], **lists)
 
 
 def _news(decision: Decision | None, evidence: tuple[Evidence, ...]) -> tuple[str, ...]:

@@ -13,8 +13,11 @@ from toolkit.link.innocent import arranged
 from toolkit.link.regions import regions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolkit.config import LinkSettings
     from toolkit.contracts.gift_card_settings import GiftCardSettings
+    from toolkit.contracts.plugins import View
     from toolkit.market import Market
     from toolkit.ports import Compute
 
@@ -30,8 +33,14 @@ ASSOCIATE: Final = 0.6
 than a coin's throw, since an associate costs a person a look."""
 
 
-def link(market: Market, compute: Compute, settings: LinkSettings, gifts: GiftCardSettings) -> Linked:
-    """Every link, star and token that the data can feed."""
+def link(
+    market: Market,
+    compute: Compute,
+    settings: LinkSettings,
+    gifts: GiftCardSettings,
+    views: Sequence[View] = (),
+) -> Linked:
+    """Every link, star and token that the data can feed; `views` are those of plug-ins."""
     n = market.size("buyer")
     innocent = arranged(market)
     kinds = tokens.kinds(market, innocent)
@@ -51,6 +60,7 @@ def link(market: Market, compute: Compute, settings: LinkSettings, gifts: GiftCa
     )
     weights = attributes.shared(kinds, n, settings)
     buyers.append(weights.with_columns(observed=None, expected=None, surprise=None).select(LINKS.names()).cast(LINKS))
+    buyers.extend(view.find(market).with_columns(view=pl.lit(view.name)) for view in views)
     links = pl.concat(buyers, how="vertical_relaxed").sort("left", "right", "view")
     apart = pl.Series(home[links["left"].to_numpy()] != home[links["right"].to_numpy()], dtype=pl.Boolean)
     cards = gift_cards.find(market, gifts, household=home)

@@ -9,10 +9,11 @@ from toolkit.errors import UsageError
 from toolkit.report import graphml, json_book, markdown, reasons, sheets, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from toolkit.case import Case
+    from toolkit.contracts.plugins import Format
     from toolkit.contracts.report import Book
 
 FORMATS: Final[dict[str, Callable[[Book, Path], list[Path]]]] = {
@@ -27,16 +28,23 @@ FORMATS: Final[dict[str, Callable[[Book, Path], list[Path]]]] = {
 
 
 def write(
-    case: Case, out: Path, *, formats: Sequence[str], rings: Sequence[str] | None = None, book: Book | None = None
+    case: Case,
+    out: Path,
+    *,
+    formats: Sequence[str],
+    rings: Sequence[str] | None = None,
+    book: Book | None = None,
+    added: Mapping[str, Format] | None = None,
 ) -> list[Path]:
     """Write a case in data formats.
 
     Args:
         case: The case.
         out: The folder to write into; made where it is missing.
-        formats: Names from `FORMATS`.
+        formats: Names from `FORMATS`, or of `added`.
         rings: Ids of the rings to write; all where it is None.
         book: The case as already read, to spare a second reading.
+        added: Formats of plug-ins, by name.
 
     Returns:
         The files, in the order of the formats.
@@ -44,19 +52,19 @@ def write(
     Raises:
         UsageError: A format or ring that does not exist.
     """
-    check(formats)
+    check(formats, added)
+    writers = {name: one.write for name, one in (added or {}).items()} | FORMATS
     told = dossier.read(case, rings) if book is None else book
-    return [path for name in formats for path in FORMATS[name](told, out)]
+    return [path for name in formats for path in writers[name](told, out)]
 
 
-def check(formats: Sequence[str]) -> None:
+def check(formats: Sequence[str], added: Collection[str] | None = None) -> None:
     """Refuse names of formats that do not exist, before anything is read or written.
 
     Raises:
         UsageError: A format that does not exist.
     """
-    unknown = [name for name in formats if name not in FORMATS]
+    known = [*FORMATS, *(added or ())]
+    unknown = [name for name in formats if name not in known]
     if unknown:
-        raise UsageError(
-            f"no such format: {unknown[0][:40]}", todo=f"choose from: html, svg, png, {', '.join(FORMATS)}"
-        )
+        raise UsageError(f"no such format: {unknown[0][:40]}", todo=f"choose from: html, svg, png, {', '.join(known)}")

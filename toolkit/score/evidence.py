@@ -12,6 +12,9 @@ from toolkit.score import citations, resting
 from toolkit.score.statements import VALUE, WHOLE, value_sentence, whole_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.contracts.plugins import Test
     from toolkit.contracts.tokens import TokenKind
     from toolkit.score.scope import Scope
 
@@ -22,7 +25,9 @@ STARS: Final = ("shop_star", "gift_card_star", "gift_card_reviewer")
 SHARED: Final = "{} members hold {} {}, which {} accounts hold in all; {} expected by chance"
 
 
-def evidence(scope: Scope, verdicts: pl.DataFrame, ring_ids: pl.DataFrame, hub: int) -> pl.DataFrame:
+def evidence(
+    scope: Scope, verdicts: pl.DataFrame, ring_ids: pl.DataFrame, hub: int, tests: Sequence[Test] = ()
+) -> pl.DataFrame:
     """The evidence of the rings that are kept (schema Evidence); q-values pay for every test of the run (Bonferroni).
 
     Args:
@@ -30,9 +35,13 @@ def evidence(scope: Scope, verdicts: pl.DataFrame, ring_ids: pl.DataFrame, hub: 
         verdicts: Tests of whole rings and of values (schema JUDGED).
         ring_ids: candidate, ring_id, size.
         hub: Accounts on one attribute value beyond which it joins nobody.
+        tests: Those of plug-ins.
     """
     values = scope.candidates.values.join(ring_ids, on="candidate")
-    parts = [_of_values(scope, values), _of_whole(scope, verdicts.join(ring_ids, on="candidate"), hub)]
+    parts = [
+        _of_values(scope, values),
+        _of_whole(scope, verdicts.join(ring_ids, on="candidate"), hub, {test.name: test for test in tests}),
+    ]
     filled = [part for part in parts if part.height]
     if not filled:
         return empty("evidence")
@@ -131,17 +140,17 @@ def _rows(scope: Scope, token: TokenKind, held: pl.DataFrame) -> pl.DataFrame:
     return citations.cite(scope.market, hits.select("key", "row", table=pl.lit(token.table)))
 
 
-def _of_whole(scope: Scope, verdicts: pl.DataFrame, hub: int) -> pl.DataFrame:
+def _of_whole(scope: Scope, verdicts: pl.DataFrame, hub: int, added: dict[str, Test]) -> pl.DataFrame:
     """Evidence of tests of whole rings; it rests on the orders and reviews in the ring's scope."""
-    whole = verdicts.filter(pl.col("test").is_in(list(WHOLE)) & (pl.col("surprise") > -np.log10(0.05)))
+    whole = verdicts.filter(pl.col("test").is_in([*WHOLE, *added]) & (pl.col("surprise") > -np.log10(0.05)))
     if whole.height == 0:
         return pl.DataFrame()
     whole = whole.with_columns(_key())
     rows = pl.concat(
-        [resting.rows(scope, group, str(test[0]), hub) for test, group in whole.group_by("test", maintain_order=True)]
+        [_rested(scope, group, str(test[0]), hub, added) for test, group in whole.group_by("test", maintain_order=True)]
     )
     parts = [
-        group.with_columns(statement=whole_sentence(str(test[0])))
+        group.with_columns(statement=whole_sentence(str(test[0]), added.get(str(test[0]))))
         for test, group in whole.group_by("test", maintain_order=True)
     ]
     described = (
@@ -154,3 +163,10 @@ def _of_whole(scope: Scope, verdicts: pl.DataFrame, hub: int) -> pl.DataFrame:
     return _identified(described, pl.col("token").cast(pl.String)).select(
         "evidence_id", "ring_id", "family", "test", "statement", "observed", "expected", "p_value", "q_value", "rows"
     )
+
+
+def _rested(scope: Scope, whole: pl.DataFrame, test: str, hub: int, added: dict[str, Test]) -> pl.DataFrame:
+    """key, rows of one test, ours or a plug-in's."""
+    if test in added:
+        return citations.cite(scope.market, added[test].rows(scope, whole.select("key", "candidate")))
+    return resting.rows(scope, whole, test, hub)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.score.schemes import named
 
 if TYPE_CHECKING:
     from toolkit.config import ScoreSettings
+    from toolkit.contracts.plugins import Extra
 
 CAPS: Final = {
     "gift_card": 20.0,
@@ -70,15 +72,19 @@ GIVEN: Final = (
 """Tests that say nothing new of a candidate that was proposed as a shop's buyers with marks: both are given."""
 
 
-def judged(verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings) -> pl.DataFrame:
+def judged(
+    verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings, extra: Extra = NO_EXTRA
+) -> pl.DataFrame:
     """candidate, families (those that speak), voices (how many), score, tier, scheme.
 
     Args:
         verdicts: Every test of every candidate (schema JUDGED).
         sizes: candidate, size, origin.
         settings: Thresholds.
+        extra: Tests and schemes of plug-ins.
     """
-    voice = pl.col("test").replace_strict(VOICE, default=pl.col("family"))
+    voices_of = VOICE | {test.name: test.voice for test in extra.tests}
+    voice = pl.col("test").replace_strict(voices_of, default=pl.col("family"))
     heard = verdicts.filter(pl.col("surprise") >= settings.family_surprise).with_columns(voice=voice)
     given = (pl.col("origin") == "star") & pl.col("test").is_in(GIVEN)
     heard = heard.join(sizes.select("candidate", "origin"), on="candidate")
@@ -91,7 +97,7 @@ def judged(verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings)
     families = heard.group_by("candidate", "family").agg(surprise=pl.col("surprise").max())
     capped = pl.min_horizontal("surprise", pl.col("family").replace_strict(CAPS, return_dtype=pl.Float64))
     scored = families.group_by("candidate").agg(families=pl.col("family").sort(), score=capped.sum())
-    speaking = scored.join(voices, on="candidate").join(named(heard), on="candidate")
+    speaking = scored.join(voices, on="candidate").join(named(heard, extra.schemes), on="candidate")
     rings = sizes.join(speaking, on="candidate", how="left").with_columns(
         pl.col("score").fill_null(0.0),
         pl.col("voices").fill_null(0),

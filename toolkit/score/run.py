@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.contracts.results import RESULTS
 from toolkit.score import clicks, conversion, identity, money, rates, stars, synchrony, tokens
 from toolkit.score.evidence import evidence
@@ -20,6 +21,7 @@ from toolkit.score.tables import links_table, members_table, rings_table, target
 if TYPE_CHECKING:
     from toolkit.config import Settings
     from toolkit.contracts.candidates import Candidates, Linked
+    from toolkit.contracts.plugins import Extra
     from toolkit.market import Market
 
 
@@ -36,22 +38,24 @@ class Scored:
     links: pl.DataFrame
 
 
-def score(market: Market, linked: Linked, candidates: Candidates, settings: Settings) -> Scored:
-    """Judge every candidate; those with at least one family that speaks become rings."""
+def score(
+    market: Market, linked: Linked, candidates: Candidates, settings: Settings, extra: Extra = NO_EXTRA
+) -> Scored:
+    """Judge every candidate; those with at least one family that speaks become rings. `extra` is what plug-ins add."""
     ours = scope(market, linked, candidates)
-    verdicts = verdict(ours, settings)
+    verdicts = verdict(ours, settings, extra)
     sizes = candidates.members.group_by("candidate").agg(size=pl.len(), origin=pl.col("origin").first())
     worth = (pl.col("score") >= settings.score.lead) & pl.col("acts")
-    rings = judged(verdicts, sizes, settings.score).filter((pl.col("tier") != "lead") | worth)
+    rings = judged(verdicts, sizes, settings.score, extra).filter((pl.col("tier") != "lead") | worth)
     rings = (
         rings.join(_ring_ids(market, candidates), on="candidate").sort("ring_id").unique("ring_id", maintain_order=True)
     )
     ids = rings.select("candidate", "ring_id", "size")
     tables = {
-        "rings": rings_table(ours, rings),
+        "rings": rings_table(ours, rings, extra.schemes),
         "members": members_table(ours, ids),
         "targets": targets_table(ours, ids),
-        "evidence": evidence(ours, verdicts, ids, settings.link.hub),
+        "evidence": evidence(ours, verdicts, ids, settings.link.hub, extra.tests),
         "explanations": explanations(ours, verdicts, rings),
         "money": money.of_rings(ours, ids),
         "links": links_table(ours, ids),
@@ -59,7 +63,7 @@ def score(market: Market, linked: Linked, candidates: Candidates, settings: Sett
     return Scored(**{name: _significant(name, frame) for name, frame in tables.items()})
 
 
-def verdict(ours: Scope, settings: Settings) -> pl.DataFrame:
+def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.DataFrame:
     """Every test of every candidate (schema JUDGED), and `raw`: -log10 p before the tests are paid for."""
     parts = [
         tokens.judge(ours),
@@ -69,6 +73,7 @@ def verdict(ours: Scope, settings: Settings) -> pl.DataFrame:
         conversion.judge(ours),
         rates.judge(ours),
         clicks.judge(ours),
+        *(test.judge(ours).with_columns(test=pl.lit(test.name), family=pl.lit(test.family)) for test in extra.tests),
     ]
     verdicts = pl.concat(parts)
     tests = verdicts.filter(pl.col("kind").is_null())["test"].n_unique()

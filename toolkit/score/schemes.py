@@ -7,9 +7,14 @@ none of those that would make it another scheme.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.contracts.plugins import Scheme
 
 LINKS: Final = ("f3_shared_attributes", "f4_created_on")
 SUBSIDY: Final = (
@@ -64,11 +69,16 @@ RULES: Final = (
 """In this order: what pays comes before what was bought with it."""
 
 
-def named(heard: pl.DataFrame) -> pl.DataFrame:
-    """candidate, scheme of every candidate for which a test speaks (columns candidate, test)."""
+def named(heard: pl.DataFrame, ahead: Sequence[Scheme] = ()) -> pl.DataFrame:
+    """candidate, scheme of every candidate for which a test speaks (columns candidate, test).
+
+    Args:
+        heard: Tests that speak.
+        ahead: Schemes of plug-ins, tried before ours.
+    """
     tests = heard.group_by("candidate").agg(pl.col("test").unique())
     scheme = pl.lit("unclassified")
-    for rule in reversed(RULES):
+    for rule in reversed([*(Rule(one.name, one.needs, one.without) for one in ahead), *RULES]):
         fits = pl.all_horizontal([_any(group) for group in rule.needs]) & ~_any(rule.without)
         scheme = pl.when(fits).then(pl.lit(rule.scheme)).otherwise(scheme)
     return tests.select("candidate", scheme=scheme)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from toolkit.contracts.plugins import Test
 
 VALUE: Final = {
     "listing_ordered": "{k} of {n} members ordered listing {what} between {start} and {end}",
@@ -70,10 +73,10 @@ def value_sentence(kind: str) -> pl.Expr:
     return _filled(VALUE[kind] + "; {expected} expected by chance", {**parts, "expected": number("expected")})
 
 
-def whole_sentence(test: str) -> pl.Expr:
-    """The sentence of a test of the whole ring, from observed, expected, note."""
+def whole_sentence(test: str, added: Test | None = None) -> pl.Expr:
+    """The sentence of a test of the whole ring, from observed, expected, note; `added` is a plug-in's test."""
     parts = {"observed": number("observed"), "expected": number("expected"), "note": pl.col("note").fill_null("")}
-    return _filled(WHOLE[test], parts)
+    return _filled(WHOLE[test] if added is None else added.statement, parts)
 
 
 def _filled(template: str, parts: dict[str, pl.Expr]) -> pl.Expr:

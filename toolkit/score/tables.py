@@ -10,6 +10,9 @@ from toolkit.contracts.results import Links, Members, Rings, Targets
 from toolkit.contracts.wording import FAMILY_TITLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.contracts.plugins import Scheme
     from toolkit.score.scope import Scope
 
 REASONS: Final = {
@@ -43,8 +46,11 @@ WORDS: Final = {
 }
 
 
-def rings_table(scope: Scope, rings: pl.DataFrame) -> pl.DataFrame:
-    """Schema Rings. The first and last act are those of orders in scope and of values that the ring holds."""
+def rings_table(scope: Scope, rings: pl.DataFrame, schemes: Sequence[Scheme] = ()) -> pl.DataFrame:
+    """Schema Rings; `schemes` are those of plug-ins.
+
+    The first and last act are those of orders in scope and of values that the ring holds.
+    """
     spans = _spans(scope)
     counts = _core(scope).group_by("candidate").agg(n_core=(pl.col("role") == "core").sum().cast(pl.Int64))
     targets = scope.targets.group_by("candidate").agg(n_targets=pl.len().cast(pl.Int64))
@@ -63,14 +69,14 @@ def rings_table(scope: Scope, rings: pl.DataFrame) -> pl.DataFrame:
             "first_at",
             "last_at",
             q_value=pl.lit(None, pl.Float64),
-            summary=_summary(),
+            summary=_summary(WORDS | {one.name: one.summary for one in schemes}),
         )
         .select(Rings.column_names())
         .sort("ring_id")
     )
 
 
-def _summary() -> pl.Expr:
+def _summary(words: dict[str, str]) -> pl.Expr:
     where = (
         pl.when(pl.col("n_targets") > 0)
         .then(pl.format(" around {} {}", pl.col("n_targets"), _plural("listing", pl.col("n_targets"))))
@@ -80,7 +86,7 @@ def _summary() -> pl.Expr:
         "{} accounts{}, {}. Evidence: {}.",
         pl.col("size"),
         where,
-        pl.col("scheme").replace_strict(WORDS, return_dtype=pl.String),
+        pl.col("scheme").replace_strict(words, return_dtype=pl.String),
         pl.col("families").list.eval(pl.element().replace(FAMILY_TITLES)).list.join(", "),
     )
 
