@@ -31,11 +31,12 @@ _ACCOUNT_STEPS: Final = (
     "Hold back only the disputed amount, in its currency, with the statement of reasons.",
     "Only then, and signed by a person: restrict the core accounts.",
 )
-_CONTEST: Final = (
+CONTEST: Final = (
     "Name the rows that are wrong: each is cited by table and id and can be checked against the exports.",
     "Show an innocent link that the data do not hold: a household, an employer, a club, a campaign of the platform.",
     "Ask for the rows behind any figure, and for a second person to decide; no decision here is made by the program.",
 )
+"""What can be brought against any ring or finding."""
 
 _WORDING: Final[dict[str, Wording]] = {
     "gift_card_cashback": Wording(
@@ -51,7 +52,7 @@ _WORDING: Final[dict[str, Wording]] = {
             "Why a buyer wrote the review, and whether it was honest, is not in the data.",
         ),
         next_steps=_REVIEW_STEPS,
-        contest=("Say who bought the cards and for whom: an employer, a loyalty programme, the platform.", *_CONTEST),
+        contest=("Say who bought the cards and for whom: an employer, a loyalty programme, the platform.", *CONTEST),
     ),
     "review_ring": Wording(
         title="Review ring",
@@ -65,7 +66,7 @@ _WORDING: Final[dict[str, Wording]] = {
             "Whether a review's text is honest was not judged.",
         ),
         next_steps=_REVIEW_STEPS,
-        contest=("Name the club, forum, sampling programme or newsletter that led to the same listings.", *_CONTEST),
+        contest=("Name the club, forum, sampling programme or newsletter that led to the same listings.", *CONTEST),
     ),
     "brushing": Wording(
         title="Brushing",
@@ -81,7 +82,7 @@ _WORDING: Final[dict[str, Wording]] = {
         next_steps=_ORDER_STEPS,
         contest=(
             "Show carrier records, the scale's error, or the sampling campaign that explains the parcels.",
-            *_CONTEST,
+            *CONTEST,
         ),
     ),
     "virtual_orders": Wording(
@@ -96,7 +97,7 @@ _WORDING: Final[dict[str, Wording]] = {
             "Who steered the accounts is not in the data.",
         ),
         next_steps=_ORDER_STEPS,
-        contest=("Show the livestream, flash sale or office order that brought the buyers together.", *_CONTEST),
+        contest=("Show the livestream, flash sale or office order that brought the buyers together.", *CONTEST),
     ),
     "voucher_farm": Wording(
         title="Voucher farm",
@@ -109,7 +110,7 @@ _WORDING: Final[dict[str, Wording]] = {
             "Families, students and colleagues share addresses, devices and cards too.",
         ),
         next_steps=_ACCOUNT_STEPS,
-        contest=("Show that the accounts belong to different people: a household, a dormitory, an office.", *_CONTEST),
+        contest=("Show that the accounts belong to different people: a household, a dormitory, an office.", *CONTEST),
     ),
     "refund_ring": Wording(
         title="Refund ring",
@@ -122,7 +123,7 @@ _WORDING: Final[dict[str, Wording]] = {
             "A faulty batch brings many true refunds at once; the goods were not inspected.",
         ),
         next_steps=_ACCOUNT_STEPS,
-        contest=("Show the fault of the batch, or the return receipts of the cited orders.", *_CONTEST),
+        contest=("Show the fault of the batch, or the return receipts of the cited orders.", *CONTEST),
     ),
     "account_farm": Wording(
         title="Account farm",
@@ -135,7 +136,7 @@ _WORDING: Final[dict[str, Wording]] = {
             "No harm by these accounts is shown unless orders or reviews are cited below.",
         ),
         next_steps=_ACCOUNT_STEPS,
-        contest=("Show that the accounts belong to different people behind one shared device or address.", *_CONTEST),
+        contest=("Show that the accounts belong to different people behind one shared device or address.", *CONTEST),
     ),
     "coattail": Wording(
         title="Riding on a hot item",
@@ -148,7 +149,7 @@ _WORDING: Final[dict[str, Wording]] = {
             "Accessories and bundles are looked at together for good reason.",
         ),
         next_steps=_ORDER_STEPS,
-        contest=("Show that the listings belong together: an accessory, a bundle, a campaign.", *_CONTEST),
+        contest=("Show that the listings belong together: an accessory, a bundle, a campaign.", *CONTEST),
     ),
     "unclassified": Wording(
         title="Unclassified group",
@@ -158,7 +159,7 @@ _WORDING: Final[dict[str, Wording]] = {
             "Look at the evidence rows; take no step on the accounts before a person names a scheme.",
             *_ORDER_STEPS[1:2],
         ),
-        contest=_CONTEST,
+        contest=CONTEST,
     ),
 }
 
@@ -172,6 +173,25 @@ FINDING_TITLES: Final[dict[str, str]] = {
     "solicitation": "Messages that ask for reviews or lead off the platform",
     "self_purchase": "Buyers linked with the seller",
     "seller_funded": "Purchases paid by the seller",
+}
+
+_FINDING_STEPS: Final[dict[str, tuple[str, ...]]] = {
+    "gift_card_cashback": _REVIEW_STEPS,
+    "solicitation": _REVIEW_STEPS,
+    "voucher_abuse": _ACCOUNT_STEPS,
+}
+"""Kind of finding -> its steps; those about orders for any other."""
+
+_FINDING_CONTEST: Final[dict[str, str]] = {
+    "gift_card_cashback": "Say who bought the cards and for whom: an employer, a loyalty programme, the platform.",
+    "category_switch": "Show why the listing changed its category: a correction, a request of support, a new taxonomy.",
+    "voucher_abuse": "Show that different people used the vouchers, within their terms.",
+    "brushing_window": "Show the flash sale, livestream or bulk order behind the hour.",
+    "min_spend_bunching": "Show what leads to that amount: the price, a bundle, free shipping.",
+    "empty_parcels": "Show carrier records, the scale's error, or the catalogue weight that is wrong.",
+    "solicitation": "Show the whole conversation, and who sent the message in the shop's name.",
+    "self_purchase": "Show who used the accounts: an employee scheme, a shared office, home or warehouse.",
+    "seller_funded": "Show what the transfers were for: a refund, wages, a debt.",
 }
 
 FAMILY_TITLES: Final[dict[str, str]] = {
@@ -219,6 +239,18 @@ def wording(scheme: str, added: Mapping[str, Wording] | None = None) -> Wording:
         added: The words of plug-ins' schemes, as the case keeps them.
     """
     return _WORDING.get(scheme) or (added or {}).get(scheme) or _WORDING["unclassified"]
+
+
+def finding_wording(kind: str) -> Wording:
+    """The words of a finding of that kind; what it is about stands in the finding itself."""
+    first = _FINDING_CONTEST.get(kind)
+    return Wording(
+        title=FINDING_TITLES.get(kind, kind),
+        about="",
+        not_observed=("Nobody's intent was observed: the finding rests on the rows cited and on nothing else.",),
+        next_steps=_FINDING_STEPS.get(kind, _ORDER_STEPS),
+        contest=(first, *CONTEST) if first else CONTEST,
+    )
 
 
 def not_observed(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from toolkit.contracts.naming import digest_stem
 from toolkit.contracts.report import cases_of_sellers
+from toolkit.report.grounds import grounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,7 +104,8 @@ def _evidence_rows(book: Book) -> Iterator[tuple[Any, ...]]:
 def _sellers(book: Book) -> Iterator[tuple[Any, ...]]:
     for one in cases_of_sellers(book):
         rings = "|".join(ring.ring_id for ring in one.rings)
-        yield (one.seller_id, rings, len(one.findings), len(one.void), f"sellers/{digest_stem(one.seller_id)}.html")
+        statement = f"sellers/{digest_stem(one.seller_id)}.html" if grounds(one) else None
+        yield (one.seller_id, rings, len(one.findings), len(one.void), statement)
 
 
 def _virtual_orders(book: Book) -> Iterator[tuple[Any, ...]]:

@@ -5,6 +5,7 @@ import html.parser
 import json
 import re
 import zipfile
+from dataclasses import replace
 
 import networkx as nx
 import pytest
@@ -15,10 +16,11 @@ from tests.made_case import HOSTILE, hostile, make_case, ring_id
 from tests.unit.report.validator import errors
 from toolkit import dossier, report
 from toolkit.contracts.naming import digest_stem, file_stem
+from toolkit.contracts.report import Row, SellerCase, cases_of_sellers
 from toolkit.errors import UsageError
 from toolkit.report import schema
+from toolkit.report.grounds import grounds
 from toolkit.report.markdown import escaped
-from toolkit.report.reasons import grounds
 from toolkit.report.tables import cell
 
 ALL = tuple(report.FORMATS)
@@ -155,8 +157,6 @@ def test_a_statement_of_reasons_names_neither_buyers_nor_other_sellers(plain):
 
 def test_a_ground_counts_the_rows_that_it_does_not_list(tmp_path):
     case = make_case(tmp_path / "case", rings=1, members=8)
-    from toolkit.contracts.report import cases_of_sellers
-
     seller = cases_of_sellers(dossier.read(case))[0]
     ground = grounds(seller)[0]
     assert {row.table for row in ground.rows} == {"orders", "reviews"}
@@ -182,3 +182,54 @@ def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(UsageError):
         report.write(case, tmp_path / "out", formats=["csv", "docx"])
     assert not (tmp_path / "out").exists()
+
+
+def _decided(tmp_path, verdict):
+    """The sellers' statements of a case whose first ring and first lead were decided so."""
+    case = make_case(tmp_path / "case", rings=3, members=6)
+    read = {ring.tier: ring for ring in dossier.read(case).rings}
+    for ring in (read["strong"], read["lead"]):
+        dossier.decide(case, ring.ring_id, verdict, "", members=[], evidence=map(dossier.fingerprint, ring.evidence))
+    book = dossier.read(case)
+    return {seller.seller_id: [one.title for one in grounds(seller)] for seller in cases_of_sellers(book)}, book, case
+
+
+def test_leads_and_dismissed_rings_are_no_grounds(tmp_path):
+    held, book, _ = _decided(tmp_path, "dismissed")
+    titles = {ring.tier: (ring.sellers[0], ring.wording.title) for ring in book.rings}
+    assert titles["strong"][1] not in held[titles["strong"][0]]
+    assert titles["lead"][1] not in held[titles["lead"][0]]
+    assert titles["moderate"][1] in held[titles["moderate"][0]]
+
+
+def test_a_confirmed_lead_is_a_ground_and_says_who_looked(tmp_path):
+    held, book, case = _decided(tmp_path, "confirmed")
+    lead = next(ring for ring in book.rings if ring.tier == "lead")
+    assert lead.wording.title in held[lead.sellers[0]]
+    report.write(case, tmp_path / "out", formats=["reasons"])
+    text = (tmp_path / "out" / "sellers" / f"{digest_stem(lead.sellers[0])}.md").read_text(encoding="utf-8")
+    assert "A person marked this ground as confirmed on" in text
+
+
+def test_a_ground_leaves_out_what_is_about_other_shops_alone(tmp_path):
+    ring = dossier.read(make_case(tmp_path / "case", rings=1, members=6)).rings[0]
+    abroad = replace(ring.targets[0], seller_id="other")
+    split = replace(ring, targets=(abroad, *ring.targets[1:]))
+    rows = [event for event in ring.events if event.thing_id == abroad.listing_id and event.table == "reviews"]
+    proof = replace(
+        ring.evidence[0],
+        evidence_id="elsewhere",
+        statement="reviews of one listing elsewhere",
+        listing_id=None,
+        rows=tuple(Row(event.table, event.id) for event in rows),
+    )
+    case = SellerCase(ring.targets[1].seller_id, (replace(split, evidence=(proof, *ring.evidence)),), (), ())
+    assert not any("elsewhere" in fact for fact in grounds(case)[0].facts)
+
+
+def test_steps_and_rules_are_written_out_once(plain):
+    text = (plain / "sellers" / f"{digest_stem('s00000')}.md").read_text(encoding="utf-8")
+    assert text.count("Your rights: how to contest") == 1
+    listed = text[text.index("## Rules\n") : text.index("## Your rights")]
+    named = re.findall(r"^\d+\. (.+?) \(", listed, re.MULTILINE)
+    assert len(named) == len(set(named)) > 0

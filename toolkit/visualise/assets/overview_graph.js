@@ -19,12 +19,13 @@ page.overviewGraph = (chosen) => {
     graph.addNode(node, { x, y, size: 1, type: TYPES[kind], label: packed.labels[node] });
   });
   let dot = 2; // radius of a buyer's dot in pixels before zooming
-  let fill = [], edgeColour = "", faded = "", text = "", tiers = {};
+  let fill = [], edgeColour = "", faded = "", text = "", back = "", tiers = {};
   const colours = () => {
     fill = told.kinds.map((kind) => (page.dark() ? told.looks[kind].dark : told.looks[kind].light));
     edgeColour = page.colour("--edge");
     faded = page.colour("--line");
     text = page.colour("--text");
+    back = page.colour("--panel");
     tiers = Object.fromEntries(told.tiers.map((tier) => [tier, page.colour(`--${tier}`)]));
   };
   colours();
@@ -110,7 +111,12 @@ page.overviewGraph = (chosen) => {
       below.beginPath();
       below.arc(x, y, r, 0, 2 * Math.PI);
       below.stroke();
-      if (r > 15) below.fillText(String(ring + 1), x, y - r - 4);
+      if (r <= 15) return;
+      below.setLineDash([]);
+      below.lineWidth = 4;
+      below.strokeStyle = back;
+      below.strokeText(String(ring + 1), x, y - r - 4);
+      below.fillText(String(ring + 1), x, y - r - 4);
     });
     below.globalAlpha = 1;
   };
