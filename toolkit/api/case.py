@@ -10,13 +10,17 @@ from toolkit import dossier
 from toolkit.api import asking, html
 from toolkit.api.page import Page
 from toolkit.api.ring import Ring
+from toolkit.config import filled
 from toolkit.contracts.results import ALERT_TIERS, TIERS
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from toolkit.api.what_if import WhatIf
     from toolkit.case import Case as Folder
+    from toolkit.config import Settings
 
 _MOST_LISTED: Final = 10
 
@@ -115,6 +119,21 @@ class Case:
     def seller_links(self) -> pl.DataFrame:
         """Rare attributes that two sellers were both seen with."""
         return self._folder.result("seller_links")
+
+    @property
+    def candidates(self) -> pl.DataFrame:
+        """Every group of accounts that was judged, ring or not, by the digest of its members."""
+        return self._folder.result("candidates")
+
+    @property
+    def tests(self) -> pl.DataFrame:
+        """Every test of every judged group; `what_if` judges them anew."""
+        return self._folder.result("tests")
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the case was made with."""
+        return filled(self.manifest.get("settings", {}), where=str(self.path))
 
     @property
     def switched_off(self) -> pl.DataFrame:
@@ -260,6 +279,34 @@ class Case:
 
     def _at(self, store: str | None) -> asking.Place:
         return self._place if store in (None, self._place.store) else asking.Place(str(store), self._place.server)
+
+    def what_if(
+        self, config: Mapping[str, Any] | None = None, *, without: str | Sequence[str] = (), **score: float
+    ) -> WhatIf:
+        """Which alerts change when a threshold, a kind of evidence or a source of gift cards changes; in seconds.
+
+        The groups stay as the run found them, and their stored tests are judged anew. What would change the groups
+        themselves (how accounts are linked, how groups are found) is refused, with the run that answers it.
+
+        Args:
+            config: Settings that differ, as `investigate` takes them: `{"score": {"strong": 25.0}}`.
+            without: What is not believed: families (`gift_card`), tests (`f6_review_conversion`), views
+                (`listing_ordered`, `device`), sources of gift cards (`retail`, `unknown`).
+            **score: Thresholds of the judgement by their names: `strong=25.0`, `family_surprise=3.0`.
+
+        Raises:
+            UsageError: A name does not exist, or the question can't be answered from what the run kept.
+
+        Example:
+            >>> case.what_if().changes.height
+            0
+            >>> case.what_if(strong=10_000.0).changes["tier_after"].unique().to_list()
+            ['moderate']
+        """
+        from toolkit.api.what_if import asked
+
+        names = (without,) if isinstance(without, str) else tuple(without)
+        return asked(self, {**(config or {})}, score, names)
 
     def __repr__(self) -> str:
         rings, alerts = self.rings.height, self.alerts.height

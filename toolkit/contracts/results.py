@@ -224,6 +224,33 @@ class BrushingBuyers(dy.Schema):
     orders = _count()
 
 
+class Candidates(dy.Schema):
+    """One row a group of accounts that was judged, ring or not; `ring_id` is the digest of its members."""
+
+    ring_id = dy.String(primary_key=True)
+    size = _count()
+    origin = _text(null=False)
+
+
+class Tests(dy.Schema):
+    """One row a judged group and test, as the judgement saw it, so that another threshold can be tried without a run.
+
+    `surprise` is -log10 p after every test that was asked is paid for. `kind` is the kind of token behind it; `without`
+    names the kind of attribute that was left out of the test (null: none); `sources` whose gift cards it rests on.
+    """
+
+    ring_id = dy.String(primary_key=True)
+    place = dy.Int64(primary_key=True)
+    family = _one_of(FAMILIES)
+    test = _text(null=False)
+    observed = _number()
+    expected = _number()
+    surprise = _number(null=False)
+    kind = _text()
+    without = _text()
+    sources = dy.List(dy.String(nullable=False), nullable=True)
+
+
 class SellerLinks(dy.Schema):
     """One row a rare attribute that two sellers (smaller id first) were both seen with: a path, no proof."""
 
@@ -247,6 +274,8 @@ RESULTS: Final[dict[str, type[dy.Schema]]] = {
     "brushing_windows": BrushingWindows,
     "brushing_buyers": BrushingBuyers,
     "seller_links": SellerLinks,
+    "candidates": Candidates,
+    "tests": Tests,
 }
 """Every table in CASE/results/."""
 

@@ -29,10 +29,18 @@ NEIGHBOURS: Final = 3.0
 """People who buy the same things live nearer to each other than any two people: allowed for by this factor."""
 
 
-def judge(scope: Scope, hub: int) -> pl.DataFrame:
-    """Places where attributes join members (members less connected parts), against pairs of the market."""
+def judge(scope: Scope, hub: int, *, without: str | None = None) -> pl.DataFrame:
+    """Places where attributes join members (members less connected parts), against pairs of the market.
+
+    Args:
+        scope: Whom to ask about.
+        hub: Accounts on one value beyond which it is a shared place.
+        without: A kind of attribute that is left out; none where it is None.
+    """
     shared = shared_places(scope.market)
-    rare = {n: _rare(scope.linked.tokens[n], hub, shared.get(n)) for n in KINDS if n in scope.linked.tokens}
+    rare = {
+        n: _rare(scope.linked.tokens[n], hub, shared.get(n)) for n in KINDS if n in scope.linked.tokens and n != without
+    }
     if not rare:
         return empty()
     home = pl.DataFrame({"buyer": np.arange(scope.linked.n_buyers, dtype=np.uint32), "home": scope.linked.household})

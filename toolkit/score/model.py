@@ -113,3 +113,9 @@ def judged(
         .otherwise(pl.lit("lead"))
     )
     return rings.with_columns(pl.col("scheme").fill_null("unclassified"), tier=tier).sort("candidate")
+
+
+def worth_keeping(rings: pl.DataFrame, settings: ScoreSettings) -> pl.DataFrame:
+    """Alerts, and leads that say enough and say more than that people live together."""
+    worth = (pl.col("score") >= settings.lead) & pl.col("acts")
+    return rings.filter((pl.col("tier") != "lead") | worth)

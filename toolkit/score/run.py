@@ -14,7 +14,8 @@ from toolkit.contracts.results import RESULTS
 from toolkit.score import clicks, conversion, identity, money, rates, stars, synchrony, tokens
 from toolkit.score.evidence import evidence
 from toolkit.score.explanations import explanations
-from toolkit.score.model import judged
+from toolkit.score.kept import candidates_table, tests_table
+from toolkit.score.model import judged, worth_keeping
 from toolkit.score.scope import Scope, scope
 from toolkit.score.tables import links_table, members_table, rings_table, targets_table
 
@@ -36,6 +37,8 @@ class Scored:
     explanations: pl.DataFrame
     money: pl.DataFrame
     links: pl.DataFrame
+    candidates: pl.DataFrame
+    tests: pl.DataFrame
 
 
 def score(
@@ -45,11 +48,10 @@ def score(
     ours = scope(market, linked, candidates)
     verdicts = verdict(ours, settings, extra)
     sizes = candidates.members.group_by("candidate").agg(size=pl.len(), origin=pl.col("origin").first())
-    worth = (pl.col("score") >= settings.score.lead) & pl.col("acts")
-    rings = judged(verdicts, sizes, settings.score, extra).filter((pl.col("tier") != "lead") | worth)
-    rings = (
-        rings.join(_ring_ids(market, candidates), on="candidate").sort("ring_id").unique("ring_id", maintain_order=True)
-    )
+    rings = worth_keeping(judged(verdicts, sizes, settings.score, extra), settings.score)
+    digests = _ring_ids(market, candidates)
+    rings = rings.join(digests, on="candidate").sort("ring_id").unique("ring_id", maintain_order=True)
+    groups = candidates_table(sizes, digests)
     ids = rings.select("candidate", "ring_id", "size")
     tables = {
         "rings": rings_table(ours, rings, extra.schemes),
@@ -59,6 +61,8 @@ def score(
         "explanations": explanations(ours, verdicts, rings),
         "money": money.of_rings(ours, ids),
         "links": links_table(ours, ids),
+        "candidates": groups,
+        "tests": tests_table(ours, verdicts, groups, settings.link.hub, _owed(verdicts, ours)),
     }
     return Scored(**{name: _significant(name, frame) for name, frame in tables.items()})
 
@@ -76,10 +80,15 @@ def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.Data
         *(test.judge(ours).with_columns(test=pl.lit(test.name), family=pl.lit(test.family)) for test in extra.tests),
     ]
     verdicts = pl.concat(parts)
-    tests = verdicts.filter(pl.col("kind").is_null())["test"].n_unique()
-    asked = np.log10(max(ours.candidates.members["candidate"].n_unique() * tests, 1))
+    asked = _owed(verdicts, ours)
     owed = pl.when(pl.col("kind").is_null()).then(pl.col("surprise") - asked).otherwise(pl.col("surprise"))
     return verdicts.with_columns(surprise=owed, raw=pl.col("surprise")).sort("candidate", "family", "test", "token")
+
+
+def _owed(verdicts: pl.DataFrame, ours: Scope) -> float:
+    """What a test of a whole group pays, as -log10: every candidate is asked every such test."""
+    tests = verdicts.filter(pl.col("kind").is_null())["test"].n_unique()
+    return float(np.log10(max(ours.candidates.members["candidate"].n_unique() * tests, 1)))
 
 
 def _ring_ids(market: Market, candidates: Candidates) -> pl.DataFrame:

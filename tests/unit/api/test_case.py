@@ -39,8 +39,6 @@ def test_public_names_are_there() -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_case_has_its_result_tables(case: rs.Case, name: str) -> None:
-    if name in ("candidates", "tests"):
-        pytest.skip("what `what_if` reads")
     assert getattr(case, name).equals(pl.read_parquet(case.path / "results" / f"{name}.parquet"))
 
 
