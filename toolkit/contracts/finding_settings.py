@@ -13,8 +13,11 @@ class FindingSettings:
     """False discovery rate of what is said to a person: one finding in a hundred may be chance."""
     by_chance: float = 0.33
     """Share of a group's marked orders that chance may have brought: more, and naming single orders is a guess."""
-    honest: float = 0.05
-    """Chance of being honest under which an order is named: one order in twenty may be, at most."""
+    honest: float = 0.2
+    """Chance of being honest under which an order is named: the usual cut of a local false discovery rate (Efron 2010).
+
+    It bounds the least certain order; the share of honest ones among all named is a tenth of it on markets with truth.
+    """
     together_days: int = 3
     """Days on either side in which members who use a voucher or return goods do so together: a week in all."""
     fewest_orders: int = 3

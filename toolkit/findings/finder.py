@@ -104,6 +104,7 @@ def _order_signals(sales: Sales, settings: FindingSettings) -> list[Signal]:
         voucher_use.at_the_cap(sales),
         fulfilment.instant(sales, settings),
         *fulfilment.undone(sales),
+        fulfilment.reviewed(sales),
         parcels.light_parcels(sales, settings),
         parcels.reused_tracking(sales),
     ]

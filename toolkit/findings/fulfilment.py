@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -11,7 +11,10 @@ from toolkit.findings.signal import Signal
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.findings.sales import Sales
-_ENOUGH_TO_TELL = 5
+
+_REVIEW_S: Final = 60 * 86_400
+"""Seconds after an order within which its review is written, if at all."""
+_ENOUGH_TO_TELL: Final = 5
 """Orders of a listing that show how it is usually delivered."""
 
 
@@ -31,6 +34,17 @@ def instant(sales: Sales, settings: FindingSettings) -> Signal:
     known = known.join(by_nature, on="listing", how="anti").select("row", "took")
     marked = known.filter(pl.col("took") <= settings.instant_s)
     return Signal("delivered_within_minutes", marked["row"], known["row"])
+
+
+def reviewed(sales: Sales) -> Signal:
+    """Orders that their buyer reviewed within two months; orders made up for the sales figures mostly are."""
+    if not sales.has("reviews"):
+        return Signal("reviewed", sales.orders["row"].clear())
+    orders = sales.orders.select("row", "buyer", "listing", "ordered_at")
+    told = sales.market.table("reviews").select("buyer", "listing", "reviewed_at")
+    both = orders.join(told, on=["buyer", "listing"])
+    lag = pl.col("reviewed_at") - pl.col("ordered_at")
+    return Signal("reviewed", both.filter(lag.is_between(0, _REVIEW_S))["row"].unique().sort())
 
 
 def undone(sales: Sales) -> list[Signal]:

@@ -28,6 +28,7 @@ FAMILIES: Final[dict[str, str]] = {
     "undone_after_subsidy": "fulfilment",
     "undone": "fulfilment",
     "voucher_shared_in_ring": "subsidy",
+    "reviewed": "review",
     "light_parcel": "weight",
     "tracking_reused": "tracking",
 }

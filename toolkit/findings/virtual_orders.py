@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 _ALREADY_TESTED: Final = ("seller_funded", "linked_with_seller")
 """Marks whose own test has already asked whether chance explains them."""
-_ONLY_IN_CELLS: Final = ("undone",)
+_ONLY_IN_CELLS: Final = ("undone", "reviewed")
 """Marks that any popular shop or bad batch has; they say something only where a cell stands out anyway."""
+_MEANT: Final = ("reviewed",)
+"""Marks that accounts leave as well which mean the purchase, and are paid for the review."""
 _MOST_BITS: Final = 6.0
 """Most that one reason adds to the score: one in a million, past which the model and not chance decides."""
 
@@ -87,14 +89,16 @@ def _in_rush(sales: Sales, signals: list[Signal], settings: FindingSettings) -> 
 def _in_ring(
     sales: Sales, cells: Cells, acted: pl.DataFrame, signals: list[Signal], settings: FindingSettings
 ) -> pl.DataFrame:
-    """Reasons of orders of rings; what members share counts where their orders stand out in another way as well.
+    """Reasons of orders of rings; what members share or review counts where their orders stand out otherwise as well.
 
-    Accounts that work for reviews share as much, and mean the purchase.
+    Accounts that work for reviews share and review as much, and mean the purchase.
     """
     judged = judge(cells, sales.orders, signals, settings)
     shared = rings.shared_attributes(sales, cells, acted, settings)
     if len(cells.reasons) == 1:
-        shared = shared.join(judged.marks.select("cell").unique(), on="cell", how="semi")
+        stand_out = judged.marks.filter(~pl.col("reason").is_in(_MEANT)).select("cell").unique()
+        shared = shared.join(stand_out, on="cell", how="semi")
+        judged = Judged(judged.odds, judged.marks.join(stand_out, on="cell", how="semi"))
     odds = judged.odds.join(shared, on=["row", "cell"], how="left").select(
         "row", "cell", odds=pl.col("odds") + pl.col("ratio").fill_null(0.0)
     )

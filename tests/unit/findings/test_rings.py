@@ -120,3 +120,33 @@ def test_a_member_who_orders_alone_at_a_shop_is_not_listed(tmp_path: Path):
     work(made)
     alone = made.order("m3", "s40", 1250, parcel_weight_g=12.0)
     assert alone not in listed(made.find(tmp_path, **ring("logistics", "target")))
+
+
+def review(made: Street, order: int, buyer: str) -> None:
+    """A review of s1's listing a day after the order."""
+    made.add(
+        "reviews",
+        review_id=f"r{order}",
+        buyer_id=buyer,
+        listing_id="l-s1",
+        reviewed_at=at(1234 + 5 * order),
+        rating=5,
+    )
+
+
+def test_a_reviewed_order_of_a_ring_with_empty_parcels_is_listed(tmp_path: Path):
+    made = street()
+    rows = work(made, light=10)
+    for n in range(SIZE - 1):
+        review(made, n, f"m{n}")
+    found = listed(made.find(tmp_path, **ring("logistics", "target")))
+    assert set(found) == set(rows[:-1])
+    assert found[rows[12]] == ["reviewed", "ring_member"]
+
+
+def test_reviews_without_any_mark_of_the_orders_list_nothing(tmp_path: Path):
+    made = street()
+    work(made, light=0, shared=True)
+    for n in range(SIZE):
+        review(made, n, f"m{n}")
+    assert listed(made.find(tmp_path, **ring("conversion", "target", scheme="review_ring"))) == {}
