@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import polars as pl
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from toolkit.api.comparing import Comparison
     from toolkit.api.what_if import WhatIf
+    from toolkit.api.why import Why
     from toolkit.case import Case as Folder
     from toolkit.config import Settings
+    from toolkit.contracts.kinds import Graph
+    from toolkit.market import Market
 
 _MOST_LISTED: Final = 10
 
@@ -307,6 +312,73 @@ class Case:
 
         names = (without,) if isinstance(without, str) else tuple(without)
         return asked(self, {**(config or {})}, score, names)
+
+    def neighbours(self, node: str, *, label: str | None = None, hops: int = 1, most: int = 200) -> pl.DataFrame:
+        """What one thing of the case touches, step by step: accounts, listings, cards, addresses, rings, ...
+
+        Args:
+            node: Its id: a buyer, a listing, a ring, ...
+            label: Its label in the graph, where two things have that id.
+            hops: Steps outwards.
+            most: Neighbours beyond which a thing is a shared place, and the walk ends there.
+
+        Raises:
+            UsageError: Nothing has that id, or several things have it.
+
+        Example:
+            >>> buyer = case.members["buyer_id"][0]
+            >>> sorted(set(case.neighbours(buyer)["relationship"]) & {"MEMBER_OF", "ORDERED"})
+            ['MEMBER_OF', 'ORDERED']
+        """
+        from toolkit.api.walk import neighbours
+
+        return neighbours(self._graph, node, label, hops, most)
+
+    def why(self, left: str, right: str) -> Why:
+        """Everything that links two buyers: shared values, third accounts, links, rings; and how surprising each is.
+
+        Args:
+            left: A buyer's id.
+            right: Another buyer's id.
+
+        Raises:
+            UsageError: There is no such buyer, or both are one.
+
+        Example:
+            >>> two = case.ring(case.alerts["ring_id"][0]).members["buyer_id"].head(2)
+            >>> told = case.why(two[0], two[1])
+            >>> told.rings["ring_id"][0] in case.alerts["ring_id"]
+            True
+        """
+        from toolkit.api.why import linked
+
+        return linked(self, self._market, left, right)
+
+    def compare(self, other: Case) -> Comparison:
+        """This case beside another one, taken as the later: which rings are in both, by members; what differs.
+
+        Args:
+            other: Another case.
+
+        Example:
+            >>> case.compare(case).rings["change"].unique().to_list()
+            ['same']
+        """
+        from toolkit.api.comparing import compared
+
+        return compared(self, other)
+
+    @cached_property
+    def _market(self) -> Market:
+        from toolkit.market import Market
+
+        return Market(self._folder)
+
+    @cached_property
+    def _graph(self) -> Graph:
+        from toolkit.graph.build import project
+
+        return project(self._folder, "case")
 
     def __repr__(self) -> str:
         rings, alerts = self.rings.height, self.alerts.height
