@@ -202,7 +202,7 @@ class Case(CaseTables):
             BackendError: The server can't be reached, or refuses.
 
         Example:
-            >>> there = case.publish(uri="bolt://localhost:7687", user="neo4j", password="...")  # doctest: +SKIP
+            >>> there = case.publish(uri="bolt://example.org:7687", user="neo4j", password="...")  # doctest: +SKIP
             >>> there.query("ring_list", limit=1)  # doctest: +SKIP
         """
         from toolkit import pipeline
@@ -225,7 +225,7 @@ class Case(CaseTables):
             BackendError: The case is not asked on a server, or the server has no Graph Data Science.
 
         Example:
-            >>> case.publish(uri="bolt://localhost:7687").communities("leiden")  # doctest: +SKIP
+            >>> case.publish(uri="bolt://example.org:7687").communities("leiden")  # doctest: +SKIP
         """
         return asking.communities(self._folder, self._place, algorithm, gamma=gamma, seed=seed)
 
