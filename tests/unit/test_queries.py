@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import kglite
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,6 +99,74 @@ def test_an_unknown_name_gets_the_nearest() -> None:
 def test_times_become_utc() -> None:
     assert iso("2024-03-01T12:00:00+02:00") == "2024-03-01T10:00:00Z"
     assert iso("2024-03-01") == "2024-03-01T00:00:00Z"
+
+
+FROM = "FROM 'file:///x' AS l"
+REFUSED = [
+    f"LOAD CSV {FROM} RETURN l",
+    f"`LOAD` CSV {FROM} RETURN l",  # the embedded engine takes a quoted keyword for the keyword
+    f"`load` /* x */ `csv` {FROM} RETURN l",
+    f"LOAD/* a */ // b\r CSV {FROM} RETURN l",
+    f"LOAD\u00a0CSV {FROM} RETURN l",
+    f"LoAd\n\n\tcSv WITH HEADERS {FROM} RETURN l",
+    f"CALL {{ LOAD CSV {FROM} RETURN l }} RETURN l",
+    f"MATCH (n) CALL (n) {{ LOAD CSV {FROM} RETURN l }} RETURN l",
+    f"MATCH (n) WHERE EXISTS {{ LOAD CSV {FROM} RETURN l }} RETURN n.id",
+    f"PROFILE LOAD CSV {FROM} RETURN l",
+    f"RETURN 1 AS x UNION LOAD CSV {FROM} RETURN l AS x",
+    f"WITH '/*' AS a LOAD CSV {FROM} RETURN l",
+    "\\u004cOAD CSV FROM 'file:///x' AS l RETURN l",
+    "CALL db.labels()",
+    "call/**/db.labels() YIELD label RETURN label",
+    "CALL /* { */ db.labels() YIELD label RETURN label",
+    "CALL // (\n db.labels() YIELD label RETURN label",
+    "`CALL` db.labels()",
+    "CALL `apoc`.`load`.`json`('file:///x') YIELD value RETURN value",
+    "RETURN apoc.cypher.runFirstColumnSingle('LO' + 'AD C' + 'SV', {}) AS x",
+    "RETURN `apoc` . cypher /* x */ (1) AS x",
+    "RETURN gds.graph.project('g', 1, 2) AS x",
+    "RETURN genai.vector.encode('text', 'OpenAI', {}) AS x",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_could_read_a_file_or_reach_out_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="may not use"):
+        refuse_files(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (b:Buyer {id: $call}) CALL (b) { MATCH (b)-->(x) RETURN count(x) AS n } RETURN n",
+        "MATCH (b) CALL { WITH b RETURN b.id AS i } RETURN i",
+        "RETURN duration.inDays(date($a), date($b)).days AS days, datetime.truncate('day', $a) AS day",
+        "MATCH (n) WHERE n.recall IN [1.5, 2] AND (n.id = 'x') RETURN n.call AS c",
+        "MATCH (n) RETURN n.download AS d",
+    ],
+)
+def test_what_only_asks_is_let_through(text: str) -> None:
+    refuse_files(text)
+
+
+@pytest.mark.parametrize("before", ["", "`", "1", "/**/"])
+@pytest.mark.parametrize("between", [" ", "` ", " `", "\r", "\x0b", "\u2028", "\ufeff", "/* */", "//\r", "--\n", "#\n"])
+def test_the_embedded_engine_reads_no_file_that_gets_by(before: str, between: str, tmp_path: Path) -> None:
+    """Runs each spelling on the engine itself: whatever it takes for LOAD CSV has to be refused before."""
+    (tmp_path / "rows.csv").write_text("seen\n", encoding="utf-8")
+    engine = kglite.open(str(tmp_path / "g.kgl"), durable="off")
+    text = f"{before}LOAD{between}CSV FROM 'file://{tmp_path / 'rows.csv'}' AS l RETURN l[0] AS x"
+    try:
+        read = "seen" in engine.cypher(text).column("x")
+    except kglite.KgError:
+        read = False
+    if read:
+        with pytest.raises(UsageError):
+            refuse_files(text)
+    else:
+        assert "seen" in engine.cypher(f"LOAD CSV FROM 'file://{tmp_path / 'rows.csv'}' AS l RETURN l[0] AS x").column(
+            "x"
+        )
 
 
 @given(st.sampled_from(["LOAD CSV", "load csv", "Load\n\tCsv", "LOAD/**/CSV", "LOAD // x\n CSV"]), st.text(max_size=20))
