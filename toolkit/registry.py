@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from toolkit import plugins
-from toolkit.errors import UsageError
+from toolkit.errors import BackendError, UsageError
 from toolkit.graph.build import case_key, case_name, project
 from toolkit.graph.tables import tables
 
@@ -65,9 +65,19 @@ def open_store(
 
 
 def embedded(case: Case, progress: Callable[[str, int, int], None] | None = None) -> EmbeddedStore:
-    """The embedded store under CASE/graph/, with this case in it as it is now."""
-    from toolkit.backends.embedded.store import EmbeddedStore
+    """The embedded store under CASE/graph/, with this case in it as it is now.
 
+    Raises:
+        BackendError: Its engine is not there, or is another one than we know; all but this store works without.
+    """
+    try:
+        from toolkit.backends.embedded.store import EmbeddedStore
+    except (ImportError, AttributeError) as error:
+        what = f"the embedded store's engine can't be used here: {error}"
+        todo = (
+            "push the case to a Neo4j server and ask with --store neo4j, or install ringscope's pinned packages again"
+        )
+        raise BackendError(what, where="kglite", todo=todo) from error
     store = EmbeddedStore(case.path / "graph")
     key = case_key(case)
     if store.cases().get(EMBEDDED_NAME) == key and store.readable(EMBEDDED_NAME):

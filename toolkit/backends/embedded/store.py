@@ -102,10 +102,11 @@ class EmbeddedStore:
         """Remove the case's file; gives how many nodes went."""
         nodes = int(_read_note(self._meta(case_id)).get("nodes", 0))
         self._close(case_id)
-        self._meta(case_id).unlink(missing_ok=True)
-        self._file(case_id).unlink(missing_ok=True)
-        if self.folder.is_dir() and not any(self.folder.iterdir()):
-            shutil.rmtree(self.folder)
+        with translated(str(self.folder)):
+            self._meta(case_id).unlink(missing_ok=True)
+            self._file(case_id).unlink(missing_ok=True)
+            if self.folder.is_dir() and not any(self.folder.iterdir()):
+                shutil.rmtree(self.folder)
         return nodes
 
     def close(self) -> None:
@@ -143,7 +144,7 @@ def _returned(columns: Mapping[str, str]) -> str:
 def _read_note(path: Path) -> dict[str, Any]:
     """What stands beside a file; nothing where the note is missing or damaged, so that the file is built anew."""
     try:
-        note: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        note = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, FileNotFoundError):
         return {}
-    return note
+    return note if isinstance(note, dict) and {"engine", "case_id", "key"} <= note.keys() else {}
