@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 import neo4j
 from neo4j import exceptions as neo4j_errors
 
-from toolkit.backends.neo4j.errors import retryable, translate, translated
+from toolkit.backends.neo4j.errors import OLDEST, retryable, translate, translated
 from toolkit.errors import BackendError
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 ATTEMPTS: Final = 8
 Result = TypeVar("Result")
-_OLDEST: Final = 5
 
 
 class Connection:
@@ -54,8 +53,8 @@ class Connection:
             with self.session() as session:
                 agent = session.run("RETURN 1").consume().server.agent
         version = agent.partition("/")[2].partition(".")[0]
-        if version.isdigit() and int(version) < _OLDEST:
-            raise BackendError(f"the server is {agent}", where=self.where, todo=f"use Neo4j {_OLDEST} or later")
+        if version.isdigit() and int(version) < OLDEST:
+            raise BackendError(f"the server is too old: {agent}", where=self.where, todo=f"use Neo4j {OLDEST} or later")
 
     def __enter__(self) -> Self:
         """Itself; closed at the end of the block."""

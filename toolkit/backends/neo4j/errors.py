@@ -12,6 +12,9 @@ from toolkit.errors import BackendError, RingscopeError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+OLDEST: Final = 5
+"""The oldest major version of Neo4j that the library's queries were tested on."""
+
 _BY_CODE: Final[dict[str, tuple[str, str]]] = {
     "Security.Unauthorized": (
         "the server refused user or password",
@@ -97,6 +100,9 @@ def translate(error: neo4j_errors.Neo4jError | neo4j_errors.DriverError, where: 
     if isinstance(error, neo4j_errors.AuthError):
         what, todo = _BY_CODE["Security.Unauthorized"]
         return BackendError(what, where=where, todo=todo)
+    if isinstance(error, neo4j_errors.UnsupportedServerProduct):
+        todo = f"use Neo4j {OLDEST} or later (`make neo4j` starts one)"
+        return BackendError("the server is of a kind or version that the driver can't speak to", where=where, todo=todo)
     if isinstance(error, neo4j_errors.DriverError):
         todo = "check the address and that the server runs (`make neo4j` starts one); then run the same command again"
         return BackendError("the Neo4j server can't be reached, or went away", where=where, todo=todo)

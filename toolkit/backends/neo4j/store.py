@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,10 +15,11 @@ from toolkit.backends.neo4j.load import Loader, check
 from toolkit.backends.neo4j.mapping import read_mapping, read_tables
 from toolkit.backends.neo4j.read import read_nodes, read_relationships
 from toolkit.contracts.graph import FORMAT, NODES, ROUTES
+from toolkit.errors import BackendError
 from toolkit.queries import refuse_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -54,9 +56,10 @@ class Neo4jStore:
             if same or known.format != FORMAT or known.state not in {"complete", "loading"}:
                 self.purge(graph.case_id)
         ledger.begin(self.connection, graph.case_id, key)
-        loader.load()
-        check(loader, self.connection, graph.case_id)
-        ledger.finish(self.connection, graph.case_id, graph.counts())
+        with _half_written_said():
+            loader.load()
+            check(loader, self.connection, graph.case_id)
+            ledger.finish(self.connection, graph.case_id, graph.counts())
         return True
 
     def entries(self) -> dict[str, ledger.Entry]:
@@ -124,6 +127,16 @@ class Neo4jStore:
         while removed := int(self.connection.write((text, given))[0][0]):
             total += removed
         return total
+
+
+@contextlib.contextmanager
+def _half_written_said() -> Iterator[None]:
+    """Whatever breaks a push off, its message says what that leaves behind."""
+    try:
+        yield
+    except BackendError as error:
+        left = "the case is half-written there, marked as such, and refused to be asked; a push goes on with it"
+        raise BackendError(error.what, where=error.where, todo=f"{error.todo}; {left}") from error
 
 
 def _plain(value: Any) -> Any:

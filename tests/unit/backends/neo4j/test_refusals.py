@@ -150,6 +150,29 @@ def test_without_graph_data_science(own_server: Server, tiny: Case) -> None:
         own_server.start()
 
 
+def test_a_memory_that_fills_up_half_way(own_server: Server, market: Case) -> None:
+    """The pool is large enough for the constraints and for small batches, and too small for large ones."""
+    graph = project(market, "heavy")
+    own_server.stop()
+    own_server.start({"db.memory.transaction.max": "2m"})
+    store = Neo4jStore(reached(own_server))
+    with pytest.raises(BackendError, match="memory for transactions is full") as caught:
+        store.write(graph, key="k")
+    assert caught.value.exit_code == 4
+    assert "half-written" in caught.value.todo
+    with pytest.raises(BackendError, match="half-written"):
+        store.ready("heavy")
+    assert "heavy" not in store.cases()
+    store.close()
+    own_server.stop()
+    own_server.start()
+    store = Neo4jStore(reached(own_server))
+    assert store.write(graph, key="k")
+    store.ready("heavy")
+    store.purge("heavy")
+    store.close()
+
+
 # From here on the server is hemmed in until the module ends, so these tests come last.
 
 
