@@ -50,12 +50,18 @@ def merge_nodes(label: str) -> str:
     return f"UNWIND $rows AS r MERGE (n:{label} {{case_id: $case, id: r[0]}})" + (f" SET {inner}" if inner else "")
 
 
-def create_relationships(route: Route) -> str:
-    """Creates relationships between nodes that are there; rows are start id, end id, then the kind's properties."""
+def create_relationships(route: Route, *, alone: bool = False) -> str:
+    """Creates relationships between nodes that are there; rows are start id, end id, then the kind's properties.
+
+    Args:
+        route: What is created.
+        alone: Whether the store holds this case alone, so that an id says enough; the embedded one is then faster.
+    """
+    case = "" if alone else "case_id: $case, "
     inner = ", ".join(f"{name}: {value}" for name, value in _pairs(RELATIONSHIP[route.name].properties, 2))
     return (
-        f"UNWIND $rows AS r MATCH (a:{route.start} {{case_id: $case, id: r[0]}}) "
-        f"MATCH (b:{route.end} {{case_id: $case, id: r[1]}}) "
+        f"UNWIND $rows AS r MATCH (a:{route.start} {{{case}id: r[0]}}) "
+        f"MATCH (b:{route.end} {{{case}id: r[1]}}) "
         f"CREATE (a)-[:{route.name}{f' {{{inner}}}' if inner else ''}]->(b)"
     )
 

@@ -46,7 +46,7 @@ def _parts(graph: Graph) -> Iterator[tuple[str, str, pl.DataFrame]]:
     for label, frame in graph.nodes.items():
         yield label, create_nodes(label), frame
     for route, frame in graph.relationships.items():
-        yield route.name, create_relationships(route), frame
+        yield route.name, create_relationships(route, alone=True), frame
 
 
 def _check(engine: Any, graph: Graph) -> None:

@@ -143,7 +143,9 @@ def test_an_engine_that_fails_is_said_and_nothing_else_needs_it(case: Case, befo
 def test_an_engine_that_loses_rows_is_not_used(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     from toolkit.backends.embedded import load
 
-    monkeypatch.setattr(load, "create_relationships", lambda _: "UNWIND $rows AS r MATCH (n:Nothing) RETURN n.id AS id")
+    monkeypatch.setattr(
+        load, "create_relationships", lambda _, **__: "UNWIND $rows AS r MATCH (n:Nothing) RETURN n.id AS id"
+    )
     with pytest.raises(BackendError, match="took") as caught:
         registry.embedded(case)
     assert "neo4j" in caught.value.todo
