@@ -44,27 +44,32 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
         marks["paid_by_top_up"] = pl.col("topped").fill_null(value=False)
     if market.has("orders", "amount") and (market.has("vouchers", "min_spend") or market.has("campaigns", "min_spend")):
         orders = _with_minimum(market, orders)
-        near = [
-            pl.col(c).is_between(pl.col("minimum"), (1 + NEAR_MINIMUM) * pl.col("minimum")) for c in ("amount", "gross")
-        ]
-        marks["at_minimum_spend"] = pl.when(pl.col("minimum") > 0).then(pl.any_horizontal(near))
+        orders = _with_usual(market, orders)
+        near = pl.any_horizontal(_near("amount"), _near("gross"))
+        marks["at_minimum_spend"] = pl.when((pl.col("minimum") > 0) & ~_near("usual").fill_null(value=False)).then(near)
     seller = pl.col("seller") if "seller" in orders.columns else pl.lit(None, pl.UInt32).alias("seller")
     return orders.select("row", "buyer", "listing", seller, "ordered_at", **marks)
 
 
 def _plain(market: Market) -> dict[str, pl.Expr]:
-    """The marks that an order's own columns show."""
+    """The marks that an order's own columns show.
+
+    What only some orders can show, such as being cancelled after a subsidy, is null for the others: whoever is in a
+    group because of a subsidy or a refund must be compared with people who had one.
+    """
     marks: dict[str, pl.Expr] = {}
     subsidised = pl.col("subsidy").fill_null(0) > 0
     if market.has("orders", "subsidy"):
         marks["subsidised"] = subsidised
     if market.has("orders", "subsidy", "cancelled_at"):
-        marks["cancelled_after_subsidy"] = subsidised & pl.col("cancelled_at").is_not_null()
+        marks["cancelled_after_subsidy"] = pl.when(subsidised).then(pl.col("cancelled_at").is_not_null())
     if market.has("orders", "refunded_at"):
         undone = pl.col("cancelled_at").is_not_null() if market.has("orders", "cancelled_at") else pl.lit(value=False)
         marks["refunded"] = pl.col("refunded_at").is_not_null() & ~undone  # what was cancelled is always paid back
     if market.has("orders", "refund_payment_id", "payment_id"):
-        marks["refunded_elsewhere"] = (pl.col("refund_payment") != pl.col("payment")).fill_null(value=False)
+        elsewhere = (pl.col("refund_payment") != pl.col("payment")).fill_null(value=False)
+        back = pl.col("refunded_at").is_not_null() if market.has("orders", "refunded_at") else elsewhere
+        marks["refunded_elsewhere"] = pl.when(back).then(elsewhere)
     if market.has("orders", "delivered_at"):
         marks["delivered_at_once"] = pl.col("delivered_at") - pl.col("ordered_at") <= AT_ONCE
     if market.has("orders", "tracking_id"):
@@ -95,6 +100,27 @@ def topped_up(market: Market) -> pl.DataFrame:
         & pl.col("got").is_between(0.9 * pl.col("amount"), 1.25 * pl.col("amount"))
     )
     return near.select("source", "buyer", "at", "transfer", "row")
+
+
+def _near(column: str) -> pl.Expr:
+    """Whether a value lies at the minimum spend or a little above it."""
+    return pl.col(column).is_between(pl.col("minimum"), (1 + NEAR_MINIMUM) * pl.col("minimum"))
+
+
+def _with_usual(market: Market, orders: pl.DataFrame) -> pl.DataFrame:
+    """Orders with what the listing usually costs: its price, or else the median of its orders without a subsidy.
+
+    Where one of the thing costs about the minimum spend, everybody's order lies there, and nobody aimed at it.
+    """
+    plain = orders.filter(pl.col("subsidy").fill_null(0) == 0) if "subsidy" in orders.columns else orders
+    median = plain.group_by("listing").agg(median=pl.col("gross").median())
+    orders = orders.join(median, on="listing", how="left", maintain_order="left")
+    if not market.has("listings", "price"):
+        return orders.with_columns(usual="median")
+    prices = market.table("listings").select("listing", "price")
+    return orders.join(prices, on="listing", how="left", maintain_order="left").with_columns(
+        usual=pl.coalesce("price", "median")
+    )
 
 
 def _with_minimum(market: Market, orders: pl.DataFrame) -> pl.DataFrame:

@@ -37,7 +37,7 @@ def judge(scope: Scope) -> pl.DataFrame:
     ours = scope.orders.select("candidate", "row").join(orders, on="row")
     others = _others(scope, orders)
     parts = [
-        _judged(ours, others, name, family, rate)
+        _judged(orders, ours, others, name, family, rate)
         for name, family in MARKS.items()
         if name in orders.columns and (rate := _rate(orders[name])) > 0
     ]
@@ -63,15 +63,31 @@ def _rate(mark: pl.Series) -> float:
     return int(known.sum()) / len(known) if len(known) else 0.0
 
 
-def _judged(ours: pl.DataFrame, others: pl.DataFrame, name: str, family: str, rate: float) -> pl.DataFrame:
+def _shop_rate(orders: pl.DataFrame, ours: pl.DataFrame, name: str, rate: float) -> pl.DataFrame:
+    """candidate, seller, shop: how often the shop's orders of other buyers carry the mark, held near the market's rate.
+
+    What a shop sells may all be digital, or light: where nobody else bought the ring's listing, its neighbours tell.
+    """
+    shops = orders.group_by("seller").agg(n=pl.col(name).count(), x=pl.col(name).sum())
+    taken = ours.group_by("candidate", "seller").agg(a=pl.col(name).count(), b=pl.col(name).sum())
+    rates = taken.join(shops, on="seller", nulls_equal=True).cast(dict.fromkeys(("n", "x", "a", "b"), pl.Int64))
+    left = (pl.col("x") - pl.col("b") + PRIOR * rate) / (pl.col("n") - pl.col("a") + PRIOR)
+    return rates.select("candidate", "seller", shop=left)
+
+
+def _judged(
+    orders: pl.DataFrame, ours: pl.DataFrame, others: pl.DataFrame, name: str, family: str, rate: float
+) -> pl.DataFrame:
     """Members with the mark, against the rates of the listings that they ordered, each held near the market's.
 
     Asked twice, and paid for: how many members show it at all, given how many orders each placed; and how many orders
     show it, a member counting by the share of its orders (which spreads less than one order a member would).
     """
     base = others.group_by("candidate", "listing").agg(m=pl.col(name).count(), y=pl.col(name).sum())
-    p = LEEWAY * (pl.col("y").fill_null(0) + PRIOR * rate) / (pl.col("m").fill_null(0) + PRIOR)
     known = ours.filter(pl.col(name).is_not_null()).join(base, on=["candidate", "listing"], how="left")
+    known = known.join(_shop_rate(orders, ours, name, rate), on=["candidate", "seller"], how="left", nulls_equal=True)
+    prior = pl.max_horizontal(pl.col("shop").fill_null(rate), pl.lit(rate))
+    p = LEEWAY * (pl.col("y").fill_null(0) + PRIOR * prior) / (pl.col("m").fill_null(0) + PRIOR)
     per_buyer = (
         known.with_columns(p=p.clip(upper_bound=0.95))
         .group_by("candidate", "buyer")
