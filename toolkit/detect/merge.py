@@ -2,41 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
+
+PART: Final = 0.7
+"""Share of a candidate's members inside a larger one from which it is a part of that."""
 
 
 def distinct(members: pl.DataFrame, overlap: float) -> pl.DataFrame:
     """The members of the candidates that stay.
 
+    A candidate's evidence is the sum of its members' log odds beyond the prior, so that bystanders add nothing. A
+    candidate whose parts are candidates too, and hold as much evidence apart, is two rings that share something: the
+    parts stay.
+
     Args:
-        members: candidate, buyer, score.
+        members: candidate, buyer, margin.
         overlap: Share of the smaller candidate's members from which two candidates are one. Never their union: two
             rings that share a target would be merged, and a larger set only looks stronger.
     """
-    ranked = members.group_by("candidate").agg(size=pl.len(), total=pl.col("score").sum(), first=pl.col("buyer").min())
+    ranked = members.group_by("candidate").agg(size=pl.len(), total=pl.col("margin").sum(), first=pl.col("buyer").min())
     ranked = ranked.sort("total", "size", "first", "candidate", descending=[True, True, False, False])
     pairs = members.join(members, on="buyer").filter(pl.col("candidate") != pl.col("candidate_right"))
     common = pairs.group_by("candidate", "candidate_right").agg(common=pl.len())
     sizes = ranked.select("candidate", "size")
     common = common.join(sizes, on="candidate").join(sizes, left_on="candidate_right", right_on="candidate")
-    smaller = pl.min_horizontal("size", "size_right")
-    same = common.filter(pl.col("common") >= overlap * smaller).select("candidate", "candidate_right")
-    kept = _greedy(ranked["candidate"], same.iter_rows())
+    same = common.filter(pl.col("common") >= overlap * pl.min_horizontal("size", "size_right"))
+    inside = common.filter((pl.col("common") >= PART * pl.col("size_right")) & (pl.col("size_right") < pl.col("size")))
+    totals = dict(ranked.select("candidate", "total").iter_rows())
+    kept = _greedy(totals, _sets(same), _sets(inside))
     return members.filter(pl.col("candidate").is_in(kept))
 
 
-def _greedy(ranked: Iterable[int], same: Iterable[tuple[int, int]]) -> list[int]:
-    """Candidates in order of evidence, without those that are the same as one already kept."""
-    neighbours: dict[int, set[int]] = {}
-    for left, right in same:
-        neighbours.setdefault(left, set()).add(right)
+def _sets(pairs: pl.DataFrame) -> dict[int, set[int]]:
+    """Candidate -> the candidates beside it."""
+    found: dict[int, set[int]] = {}
+    for left, right in pairs.select("candidate", "candidate_right").iter_rows():
+        found.setdefault(left, set()).add(right)
+    return found
+
+
+def _greedy(totals: Mapping[int, float], same: Mapping[int, set[int]], inside: Mapping[int, set[int]]) -> list[int]:
+    """Candidates in order of evidence (that of `totals`), without those that are the same as one already kept."""
     kept: set[int] = set()
-    for candidate in ranked:
-        if not kept & neighbours.get(candidate, set()):
+    for candidate in totals:
+        if kept & same.get(candidate, set()):
+            continue
+        if not _falls_apart(candidate, totals, same, inside.get(candidate, set())):
             kept.add(candidate)
     return sorted(kept)
+
+
+def _falls_apart(candidate: int, totals: Mapping[int, float], same: Mapping[int, set[int]], parts: set[int]) -> bool:
+    """Whether two or more parts that are not the same hold as much evidence apart as the whole does."""
+    taken: set[int] = set()
+    for part in sorted(parts, key=lambda number: (-totals[number], number)):
+        if not taken & same.get(part, set()):
+            taken.add(part)
+    return len(taken) > 1 and sum(totals[part] for part in taken) >= totals[candidate]

@@ -31,8 +31,10 @@ BEHAVIOUR: Final = (
     "listing_clicked",
     "seller_ordered",
     "voucher",
+    "voucher_days",
     "seller_subsidised",
     "seller_refunded",
+    "refund_story",
 )
 """Kinds that one and the same order may show up in."""
 IDENTITY_CAP: Final = 12.0
@@ -43,6 +45,7 @@ SCORED: Final = pl.Schema(
         "candidate": pl.UInt32,
         "buyer": pl.UInt32,
         "score": pl.Float64,
+        "margin": pl.Float64,
         "n_families": pl.UInt32,
         "best_kind": pl.String,
         "acts_alone": pl.Boolean,
@@ -168,5 +171,5 @@ def _judged(
     outside = (pl.col("population") / pl.col("size")).log() + np.log(settings.member_prior_odds)
     prior = pl.when(pl.col("founder").fill_null(value=False)).then(settings.founder_prior * outside).otherwise(outside)
     kept = weighed.filter(pl.col("score") >= prior)
-    kept = kept.with_columns(acts_alone=pl.col("acted") >= prior)
+    kept = kept.with_columns(acts_alone=pl.col("acted") >= prior, margin=pl.col("score") - prior)
     return kept.select(SCORED.names()).cast(SCORED).sort("candidate", "buyer")

@@ -61,10 +61,10 @@ def test_two_cliques_that_share_one_node_stay_apart() -> None:
 
 def _scored(*groups: tuple[list[int], float]) -> pl.DataFrame:
     parts = [
-        pl.DataFrame({"buyer": buyers}).with_columns(candidate=pl.lit(n), score=pl.lit(each))
+        pl.DataFrame({"buyer": buyers}).with_columns(candidate=pl.lit(n), margin=pl.lit(each))
         for n, (buyers, each) in enumerate(groups)
     ]
-    return pl.concat(parts).cast({"candidate": pl.UInt32, "buyer": pl.UInt32, "score": pl.Float64})
+    return pl.concat(parts).cast({"candidate": pl.UInt32, "buyer": pl.UInt32, "margin": pl.Float64})
 
 
 def test_of_two_that_overlap_the_one_with_more_evidence_stays() -> None:
@@ -75,3 +75,10 @@ def test_of_two_that_overlap_the_one_with_more_evidence_stays() -> None:
 def test_candidates_that_share_few_members_both_stay() -> None:
     members = _scored((list(range(10)), 5.0), (list(range(8, 18)), 6.0))
     assert set(distinct(members, 0.5)["candidate"]) == {0, 1}
+
+
+def test_two_rings_that_share_a_target_are_not_one() -> None:
+    """A set of both is dropped for its halves where these hold as much evidence apart."""
+    halves = (list(range(10)), 5.0), (list(range(10, 20)), 5.0)
+    assert set(distinct(_scored((list(range(20)), 4.9), *halves), 0.5)["candidate"]) == {1, 2}
+    assert set(distinct(_scored((list(range(20)), 5.5), *halves), 0.5)["candidate"]) == {0}
