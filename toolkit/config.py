@@ -38,6 +38,9 @@ class LinkSettings:
         crowd_cap: Neighbours of an event on one thing that are looked at, each side. A denser crowd says nothing
             about a pair, and its pairs cost memory.
         buyer_cap: The same for one buyer's acts; more within the window is a wholesaler.
+        near_cap: The same where pairs are weighed over all kinds of things: of a crowd, the nearest in time.
+        meeting_surplus: Weight, beyond log10 of the number of accounts, of what a pair has in common: at 0 an account
+            has about one chance partner, and a community needs many more links than that.
         least_shared: Shared things that make a pair; one shared thing is no coincidence.
         false_discovery: Benjamini-Hochberg rate for links, over all possible pairs.
         weight_cap: -log10 p beyond which a link weighs no more: one pair must not outweigh a group.
@@ -52,6 +55,8 @@ class LinkSettings:
     season_days: int = 60
     crowd_cap: int = 200
     buyer_cap: int = 60
+    near_cap: int = 40
+    meeting_surplus: float = 0.0
     least_shared: int = 2
     false_discovery: float = 0.05
     weight_cap: float = 12.0
@@ -67,6 +72,8 @@ class DetectSettings:
         listing_resolution: Mean -log10 p between the listings of a community, at least: a third of the weight cap keeps
             two rings apart that share one target.
         buyer_resolution: Mean evidence weight between the buyers of a community, at least.
+        meeting_resolution: Mean weight between the buyers of a community of those that met, at least: an eighth of what
+            a link weighs.
         least_weight: Evidence weight of a link between two buyers, at least, to be looked at: one crowded address is no
             link, and such pairs are most of all pairs.
         smallest: Members of a ring, at least: below it no group test has power after correction.
@@ -83,6 +90,7 @@ class DetectSettings:
 
     listing_resolution: float = 4.0
     buyer_resolution: float = 0.3
+    meeting_resolution: float = 0.4
     least_weight: float = 0.4
     smallest: int = 5
     largest: int = 150

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     import polars as pl
@@ -35,6 +35,23 @@ class Incidences:
     group: NDArray[np.int64] | None = None
 
 
+@dataclass(frozen=True)
+class Layer:
+    """One kind of thing that actors may meet on.
+
+    Attributes:
+        incidences: Who acted on what, and when.
+        window: Seconds between two acts, at most, that are a meeting.
+        cap: Neighbours of an act on one thing that are looked at, each side: of a crowd, the nearest in time.
+        strength: What a meeting of this kind counts, against one on a thing that was bought.
+    """
+
+    incidences: Incidences
+    window: int
+    cap: int
+    strength: float
+
+
 class Compute(Protocol):
     """The engine below the stages."""
 
@@ -54,6 +71,25 @@ class Compute(Protocol):
         Returns:
             left, right (UInt32, left < right), observed (shared things), expected (under a null that keeps each
             actor's activity and how crowded its things are), surprise (-log10 of the Poisson tail).
+        """
+        ...
+
+    def meetings(
+        self, layers: Sequence[Layer], *, population: NDArray[np.float64], least: int, floor: float
+    ) -> pl.DataFrame:
+        """Pairs of actors that meet on several things, of one kind or of many.
+
+        A meeting weighs -log10 of the chance that one certain account is in that crowd: the acts near it over the
+        population, times the root of how busy the actor is in that layer: a pair is charged with the mean of both.
+
+        Args:
+            layers: The kinds of things.
+            population: Of each actor, how many accounts it could have met.
+            least: Meetings, at least.
+            floor: Sum of the weights, at least.
+
+        Returns:
+            left, right (UInt32, left < right), observed (meetings), weight (their sum).
         """
         ...
 

@@ -22,6 +22,7 @@ class Linked:
 
     Attributes:
         buyers: Links between buyers (schema LINKS of `contracts.links`).
+        met: Pairs of buyers that met on several things of any kind: left, right, observed, weight.
         listings: Validated pairs of listings in one season: left, right (nodes), weight, observed, expected, surprise.
         seasons: One row a node of `listings` and buyer that acts there: node, listing, buyer.
         stars: Points that join many buyers (schema STARS).
@@ -36,6 +37,7 @@ class Linked:
     """
 
     buyers: pl.DataFrame
+    met: pl.DataFrame
     listings: pl.DataFrame
     seasons: pl.DataFrame
     stars: pl.DataFrame

@@ -34,6 +34,8 @@ class TokenKind:
         least: Members on a value, at least, that make it worth a test.
         anchor: Kind of id that `token` codes (`listing`, `seller`, `device`, ...), for reading it back.
         frame: The tokens (schema TOKENS), sorted by token, at, buyer.
+        base: Where a token also names days or a region, how many codes the anchor has: the rest of the division of the
+            token by it is the anchor's code. 0 where the token is the code.
     """
 
     name: str
@@ -43,3 +45,8 @@ class TokenKind:
     least: int
     anchor: str
     frame: pl.DataFrame
+    base: int = 0
+
+    def codes(self, tokens: pl.Series) -> pl.Series:
+        """The anchor's codes of some tokens."""
+        return tokens % self.base if self.base else tokens

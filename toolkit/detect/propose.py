@@ -20,6 +20,7 @@ def propose(linked: Linked, compute: Compute, settings: DetectSettings, seed: in
     parts = [
         _by_listings(linked, compute, settings, seed),
         _by_buyers(linked, compute, settings, seed),
+        _by_meetings(linked, compute, settings, seed),
         _by_stars(linked),
     ]
     offset, numbered = 0, []
@@ -67,6 +68,14 @@ def _by_buyers(linked: Linked, compute: Compute, settings: DetectSettings, seed:
         if edges.height == 0:
             break
     return _numbered(pl.concat(parts), "key", "buyers")
+
+
+def _by_meetings(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
+    """Communities of buyers that met on several things."""
+    labels = compute.communities(linked.met, n_nodes=linked.n_buyers, resolution=settings.meeting_resolution, seed=seed)
+    placed = np.flatnonzero(labels >= 0)
+    groups = pl.DataFrame({"buyer": placed.astype(np.uint32), "key": labels[placed]})
+    return _numbered(groups, "key", "together")
 
 
 def _by_stars(linked: Linked) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 
 from toolkit.contracts.candidates import Linked
 from toolkit.contracts.links import LINKS
-from toolkit.link import attributes, co_behaviour, gift_cards, marks, shops, tokens
+from toolkit.link import attributes, co_behaviour, gift_cards, marks, shops, together, tokens
 from toolkit.link.innocent import arranged
 from toolkit.link.regions import regions
 
@@ -43,7 +43,8 @@ def link(
     """Every link, star and token that the data can feed; `views` are those of plug-ins."""
     n = market.size("buyer")
     innocent = arranged(market)
-    kinds = tokens.kinds(market, innocent)
+    region = regions(market)
+    kinds = tokens.kinds(market, innocent, region)
     home = attributes.households(kinds, n, settings)
     buyers, acts_of = [], {}
     for table, view, window in VIEWS:
@@ -78,6 +79,7 @@ def link(
     kinds["shop_star"] = tokens.starred("shop_star", "shop", "orders", around.members)
     return Linked(
         buyers=links.filter(apart),
+        met=together.pairs(kinds, home, region, compute, settings),
         listings=listings,
         seasons=places,
         stars=pl.concat([cards.stars, around.stars]),
@@ -87,7 +89,7 @@ def link(
         gift_cards=cards,
         tokens={name: kind for name, kind in kinds.items() if kind.frame.height},
         household=home,
-        region=regions(market),
+        region=region,
         n_buyers=n,
     )
 

@@ -79,7 +79,7 @@ def _of_values(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
         anchor = (
             held["token"].cast(pl.String)
             if token.anchor in ("day", "star")
-            else scope.market.decode(token.anchor, held["token"])
+            else scope.market.decode(token.anchor, token.codes(held["token"]))
         )
         held = held.with_columns(what=_day(held) if token.anchor == "day" else anchor.cast(pl.String))
         held = held.join(_rows(scope, token, held), on="key", how="left")
@@ -117,7 +117,8 @@ def _described(held: pl.DataFrame, token: TokenKind) -> pl.DataFrame:
             pl.from_epoch("end", time_unit="s").dt.cast_time_unit("us").dt.replace_time_zone("UTC")
         ),
     )
-    return _identified(described, pl.col("what")).drop("what")
+    burst = pl.concat_str("what", pl.col("window_start").dt.strftime("%Y-%m-%d"), separator="|")
+    return _identified(described, burst if token.base else pl.col("what")).drop("what")
 
 
 def _shared(kind: str) -> pl.Expr:

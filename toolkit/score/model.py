@@ -40,6 +40,8 @@ VOICE: Final = {
     "f4_seller_refunded": "behaviour",
     "f4_seller_subsidised": "behaviour",
     "f4_voucher": "behaviour",
+    "f4_voucher_days": "behaviour",
+    "f4_refund_story": "behaviour",
     "f5_synchrony": "behaviour",
     "f3_shared_attributes": "link",
     "f4_funding_source": "link",
@@ -51,6 +53,7 @@ VOICE: Final = {
     "f7_shop_shares_with_shop": "link",
     "f7_subsidised": "behaviour",
     "f7_refunded": "behaviour",
+    "f7_at_minimum_spend": "behaviour",
 }
 """Tests that one and the same fact may pass together are one voice; others speak for their family.
 
@@ -63,6 +66,8 @@ GIVEN: Final = (
     "f4_seller_refunded",
     "f4_seller_subsidised",
     "f4_voucher",
+    "f4_voucher_days",
+    "f4_refund_story",
     "f7_cancelled_after_subsidy",
     "f7_light_parcel",
     "f7_delivered_at_once",
@@ -70,6 +75,13 @@ GIVEN: Final = (
     "f7_paid_by_top_up",
 )
 """Tests that say nothing new of a candidate that was proposed as a shop's buyers with marks: both are given."""
+
+GIVEN_BY_LINKS: Final = ("f7_subsidised", "f7_refunded", "f4_refund_story")
+"""Tests that say nothing new of a candidate that was proposed by links: vouchers, refunds and their instruments are
+what accounts meet on, so a community of those that met is subsidised or refunded by its making."""
+
+FAMILY: Final = 7
+"""Accounts, at most, that may be one large family: they share devices and cards, and shop together."""
 
 
 def judged(
@@ -87,12 +99,20 @@ def judged(
     voice = pl.col("test").replace_strict(voices_of, default=pl.col("family"))
     heard = verdicts.filter(pl.col("surprise") >= settings.family_surprise).with_columns(voice=voice)
     given = (pl.col("origin") == "star") & pl.col("test").is_in(GIVEN)
+    given |= pl.col("origin").is_in(["buyers", "together"]) & pl.col("test").is_in(GIVEN_BY_LINKS)
     heard = heard.join(sizes.select("candidate", "origin"), on="candidate")
-    built = (pl.col("origin") == "buyers") & (pl.col("voice") == "behaviour") & (pl.col("surprise") < settings.built_of)
+    built = (
+        pl.col("origin").is_in(["buyers", "together"])
+        & (pl.col("voice") == "behaviour")
+        & (pl.col("surprise") < settings.built_of)
+    )
     heard = heard.with_columns(voice=pl.when(~given & ~built).then(pl.col("voice")))
     proof = pl.col("test") == "f1_gift_card_after_review"
     voices = heard.group_by("candidate").agg(
-        voices=pl.col("voice").drop_nulls().n_unique(), proof=proof.any(), acts=(pl.col("voice") != "link").any()
+        voices=pl.col("voice").drop_nulls().n_unique(),
+        proof=proof.any(),
+        acts=(pl.col("voice") != "link").any(),
+        other=(~pl.col("voice").is_in(["link", "behaviour"])).any(),
     )
     families = heard.group_by("candidate", "family").agg(surprise=pl.col("surprise").max())
     capped = pl.min_horizontal("surprise", pl.col("family").replace_strict(CAPS, return_dtype=pl.Float64))
@@ -101,10 +121,11 @@ def judged(
     rings = sizes.join(speaking, on="candidate", how="left").with_columns(
         pl.col("score").fill_null(0.0),
         pl.col("voices").fill_null(0),
-        pl.col("proof", "acts").fill_null(value=False),
+        pl.col("proof", "acts", "other").fill_null(value=False),
         families=pl.col("families").fill_null(pl.lit([], dtype=pl.List(pl.String))),
     )
-    passes = (pl.col("voices") >= 2) | pl.col("proof")
+    kin = (pl.col("size") <= FAMILY) & ~pl.col("other")
+    passes = ((pl.col("voices") >= 2) & ~kin) | pl.col("proof")
     tier = (
         pl.when(passes & (pl.col("score") >= settings.strong))
         .then(pl.lit("strong"))

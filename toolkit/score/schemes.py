@@ -32,7 +32,7 @@ PARCELS: Final = (
     "f4_tracking",
 )
 AT_ONCE: Final = ("f7_delivered_at_once", "f7_shop_delivered_at_once")
-REFUNDS: Final = ("f4_refund_instrument", "f7_refund_habit", "f7_refunded_elsewhere")
+REFUNDS: Final = ("f4_refund_instrument", "f4_refund_story", "f7_refund_habit", "f7_refunded_elsewhere")
 SHOP: Final = ("f4_listing_ordered", "f4_seller_ordered", "f7_shop_shares_with_shop")
 REVIEWS: Final = ("f6_review_conversion",)
 
@@ -56,11 +56,15 @@ RULES: Final = (
     Rule("gift_card_cashback", (("f1_gift_card_after_review",),)),
     Rule("account_farm", (("f4_created_on",), ("f3_shared_attributes",))),
     Rule("refund_ring", (REFUNDS,), (*REVIEWS, *PARCELS, *AT_ONCE, *FUNDING)),
-    Rule("voucher_farm", (("f4_voucher",), ("f3_shared_attributes",)), (*REVIEWS, *PARCELS, *AT_ONCE, *FUNDING)),
+    Rule(
+        "voucher_farm",
+        (("f4_voucher", "f4_voucher_days"), ("f3_shared_attributes",)),
+        (*REVIEWS, *PARCELS, *AT_ONCE, *FUNDING),
+    ),
     Rule("virtual_orders", ((*SUBSIDY, *FUNDING), (*AT_ONCE, *FUNDING, *SUBSIDY[:2]), SHOP), REVIEWS),
     Rule("brushing", (PARCELS,)),
     Rule("review_ring", (REVIEWS,)),
-    Rule("voucher_farm", (("f4_voucher", *SUBSIDY), LINKS)),
+    Rule("voucher_farm", (("f4_voucher", "f4_voucher_days", *SUBSIDY), LINKS)),
     Rule("virtual_orders", ((*SUBSIDY, *FUNDING, *AT_ONCE),)),
     Rule("coattail", (("f10_repeat_clicks", "f4_listing_clicked"),)),
     Rule("refund_ring", (REFUNDS,)),

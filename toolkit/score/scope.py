@@ -17,6 +17,8 @@ ORDER_KINDS = {
     "seller_subsidised": "seller",
     "seller_refunded": "seller",
     "voucher": "voucher",
+    "voucher_days": "voucher",
+    "refund_story": "refund_reason",
     "refund_instrument": "refund_payment",
     "tracking": "tracking",
 }
@@ -46,10 +48,10 @@ def scope(market: Market, linked: Linked, candidates: Candidates) -> Scope:
     values = candidates.values
     targets = values.filter(pl.col("kind").is_in(["listing_ordered", "listing_reviewed"]))
     windows = targets.group_by("candidate", listing="token").agg(pl.col("start").min(), pl.col("end").max())
-    return Scope(market, linked, candidates, _orders(market, candidates), windows.sort("candidate", "listing"))
+    return Scope(market, linked, candidates, _orders(market, linked, candidates), windows.sort("candidate", "listing"))
 
 
-def _orders(market: Market, candidates: Candidates) -> pl.DataFrame:
+def _orders(market: Market, linked: Linked, candidates: Candidates) -> pl.DataFrame:
     members = candidates.members.select("candidate", "buyer")
     if not market.has("orders"):
         return members.clear()
@@ -59,8 +61,8 @@ def _orders(market: Market, candidates: Candidates) -> pl.DataFrame:
         held = candidates.values.filter(pl.col("kind") == kind)
         if held.height == 0 or column not in theirs.columns:
             continue
-        windows = held.select("candidate", "start", "end", pl.col("token").alias(column))
-        moment = "refunded_at" if kind in ("seller_refunded", "refund_instrument") else "ordered_at"
+        windows = held.select("candidate", "start", "end", linked.tokens[kind].codes(held["token"]).alias(column))
+        moment = "refunded_at" if kind in ("seller_refunded", "refund_instrument", "refund_story") else "ordered_at"
         hits = theirs.join(windows, on=["candidate", column])
         parts.append(hits.filter(pl.col(moment).is_between("start", "end")).select(theirs.columns))
     if not parts:

@@ -16,6 +16,8 @@ VALUE: Final = {
     "seller_ordered": "{k} of {n} members ordered from seller {what} between {start} and {end}",
     "seller_subsidised": "{k} of {n} members placed subsidised orders with seller {what} between {start} and {end}",
     "seller_refunded": "{k} of {n} members were refunded by seller {what} between {start} and {end}",
+    "voucher_days": "{k} of {n} members used voucher {what} between {start} and {end}",
+    "refund_story": "{k} of {n} members were refunded for the reason {what} between {start} and {end}",
     "voucher": "{k} of {n} members used voucher {what} between {start} and {end}",
     "funding_source": "{k} of {n} members were paid by source {what} between {start} and {end}",
     "refund_instrument": "refunds of {k} of {n} members went to instrument {what}, which had not paid the order",

@@ -29,13 +29,14 @@ def test_a_household_shares_an_address_and_one_thing_more(tmp_path: Path) -> Non
             order(4, "B3", device_id="D"),
         ],
     )
-    home = attributes.households(tokens.kinds(made, NOBODY), 4, LinkSettings())
+    home = attributes.households(tokens.kinds(made, NOBODY, regions(made)), 4, LinkSettings())
     assert home.tolist() == [0, 0, 2, 3]
 
 
 def test_a_crowd_on_one_device_is_no_household(tmp_path: Path) -> None:
     rows = [order(n, f"B{n}", address_id="A", device_id="D") for n in range(9)]
-    home = attributes.households(tokens.kinds(market(tmp_path, orders=rows), NOBODY), 9, LinkSettings())
+    made = market(tmp_path, orders=rows)
+    home = attributes.households(tokens.kinds(made, NOBODY, regions(made)), 9, LinkSettings())
     assert len(set(home)) == 9
 
 
@@ -91,10 +92,10 @@ def test_marks_of_an_order(tmp_path: Path) -> None:
         listings=[{"listing_id": "L1", "catalogue_weight_g": 1000.0}],
     )
     marked = marks.marked(made, arranged(made)).sort("row")
-    assert marked["cancelled_after_subsidy"].to_list() == [True, False, False]
+    assert marked["cancelled_after_subsidy"].to_list() == [True, None, False]
     assert marked["light_parcel"].to_list() == [True, False, None]
     assert marked["delivered_at_once"].to_list() == [True, False, None]
-    assert marked["refunded_elsewhere"].to_list() == [False, False, True]
+    assert marked["refunded_elsewhere"].to_list() == [None, None, True]
 
 
 def test_a_shop_of_light_parcels_is_a_star_and_its_neighbours_are_not(tmp_path: Path) -> None:
@@ -114,3 +115,35 @@ def test_a_shop_of_light_parcels_is_a_star_and_its_neighbours_are_not(tmp_path: 
     found = shops(made, marks.marked(made, arranged(made)), LinkSettings(), 5)
     assert found.stars["star"].to_list() == [5]
     assert set(found.members["buyer"]) == set(made.encode("buyer", pl.Series([f"B{n:03}" for n in range(0, 400, 20)])))
+
+
+def test_where_the_thing_costs_the_minimum_nobody_aims_at_it(tmp_path: Path) -> None:
+    aimed = order(1, "B0", amount=50.5, voucher_id="V", subsidy=1.0)
+    usual = order(2, "B1", "L2", amount=50.5, voucher_id="V", subsidy=1.0)
+    made = market(
+        tmp_path,
+        orders=[aimed, usual, order(3, "B2", amount=10.0)],
+        listings=[{"listing_id": "L1", "price": 20.0}, {"listing_id": "L2", "price": 50.5}],
+        vouchers=[{"voucher_id": "V", "min_spend": 50.0}],
+    )
+    marked = marks.marked(made, arranged(made)).sort("row")
+    assert marked["at_minimum_spend"].to_list() == [True, None, None]
+
+
+def test_a_shop_s_till_is_no_instrument_of_a_ring(tmp_path: Path) -> None:
+    back = {"refunded_at": day(9), "payment_id": "P", "refund_payment_id": "TILL"}
+    own = [order(n, f"B{n}", **back) for n in range(5)]
+    pot = [order(n, f"B{n}", seller_id=f"S{n}", **{**back, "refund_payment_id": "POT"}) for n in range(5, 10)]
+    made = market(tmp_path, orders=own + pot)
+    held = tokens.kinds(made, NOBODY, regions(made))["refund_instrument"].frame
+    assert set(made.decode("payment", held["token"])) == {"POT"}
+
+
+def test_refunds_of_one_story_in_one_sitting_are_one_token(tmp_path: Path) -> None:
+    told = [order(n, f"B{n}", refunded_at=day(20), refund_reason="broken", currency="EUR") for n in range(4)]
+    late = order(9, "B9", refunded_at=day(40), refund_reason="broken", currency="EUR")
+    away = order(10, "B8", refunded_at=day(20), refund_reason="broken", currency="USD")
+    made = market(tmp_path, orders=[*told, late, away])
+    kind = tokens.kinds(made, NOBODY, regions(made))["refund_story"]
+    assert kind.frame["token"].n_unique() == 3
+    assert set(made.decode("reason", kind.codes(kind.frame["token"]))) == {"broken"}

@@ -12,12 +12,12 @@ from toolkit.score.model import VOICE, judged
 LOUD = 300.0
 
 
-def _tier(*tests: tuple[str, str], surprise: float = LOUD, origin: str = "listings") -> str:
+def _tier(*tests: tuple[str, str], surprise: float = LOUD, origin: str = "listings", size: int = 20) -> str:
     """Tier of one candidate of which each (family, test) speaks that loud."""
     rows = [{"candidate": 0, "family": family, "test": test, "surprise": surprise} for family, test in tests]
     verdicts = pl.DataFrame([dict.fromkeys(JUDGED) | row for row in rows], schema=JUDGED)
     sizes = pl.DataFrame(
-        {"candidate": [0], "size": [20], "origin": [origin]}, schema_overrides={"candidate": pl.UInt32}
+        {"candidate": [0], "size": [size], "origin": [origin]}, schema_overrides={"candidate": pl.UInt32}
     )
     return str(judged(verdicts, sizes, ScoreSettings())["tier"][0])
 
@@ -60,3 +60,16 @@ def test_common_purchases_of_a_linked_community_must_be_loud() -> None:
     both = (("identity", "f3_shared_attributes"), ("target", "f4_listing_ordered"))
     assert _tier(*both, surprise=4.9, origin="buyers") == "lead"
     assert _tier(*both, surprise=5.1, origin="buyers") == "moderate"
+
+
+def test_what_a_community_met_on_does_not_vouch_for_it() -> None:
+    refunds = (("refund", "f4_refund_instrument"), ("refund", "f7_refunded"))
+    assert _tier(*refunds, origin="together") == "lead"
+    assert _tier(*refunds, ("refund", "f7_refund_habit"), origin="together") == "moderate"
+
+
+def test_a_large_family_shops_together_and_is_no_ring() -> None:
+    both = (("identity", "f3_shared_attributes"), ("target", "f4_listing_ordered"))
+    assert _tier(*both, size=7) == "lead"
+    assert _tier(*both, size=8) == "strong"
+    assert _tier(*both, ("logistics", "f7_light_parcel"), size=7) == "strong"
