@@ -34,7 +34,7 @@ def candidates_table(sizes: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     return kept.with_columns(pl.col("size").cast(pl.Int64)).select("candidate", *Candidates.column_names())
 
 
-def tests_table(scope: Scope, verdicts: pl.DataFrame, kept: pl.DataFrame, hub: int, owed: float) -> pl.DataFrame:
+def tests_table(scope: Scope, verdicts: pl.DataFrame, kept: pl.DataFrame, hub: int) -> pl.DataFrame:
     """Schema Tests.
 
     Args:
@@ -42,13 +42,17 @@ def tests_table(scope: Scope, verdicts: pl.DataFrame, kept: pl.DataFrame, hub: i
         verdicts: Every test of every candidate (schema JUDGED), paid for.
         kept: candidate, ring_id.
         hub: Accounts on one value beyond which it is a shared place.
-        owed: -log10 that a test of a whole group pays for all that was asked.
+
+    A test of shared attributes without one kind of them is charged what the whole test of that group was.
     """
     parts = [verdicts.with_columns(without=pl.lit(None, pl.String)).drop("raw")]
+    whole = verdicts.filter(pl.col("test") == "f3_shared_attributes")
+    owed = whole.select("candidate", owed=pl.col("raw") - pl.col("surprise"))
     for kind in identity.KINDS:
         if kind in scope.linked.tokens:
             less = identity.judge(scope, hub, without=kind)
-            parts.append(less.with_columns(pl.col("surprise") - owed, without=pl.lit(kind)))
+            charged = less.join(owed, on="candidate").with_columns(pl.col("surprise") - pl.col("owed"))
+            parts.append(charged.drop("owed").with_columns(without=pl.lit(kind)))
     every = pl.concat(parts).join(kept.select("candidate", "ring_id"), on="candidate")
     every = every.join(_sources(scope), on=["kind", "token"], how="left")
     numbered = every.sort("ring_id", "test", "without", "token").with_columns(

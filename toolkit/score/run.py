@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from toolkit.contracts.candidates import Candidates, Linked
     from toolkit.contracts.plugins import Extra
     from toolkit.market import Market
+
+
+GATE: Final = 2.0
+"""-log10 p, after every test of every candidate is paid for, at which a group is asked further: one chance in a hundred
+that any candidate passes by luck."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,18 @@ def score(
         "money": money.of_rings(ours, ids),
         "links": links_table(ours, ids),
         "candidates": groups,
-        "tests": tests_table(ours, verdicts, groups, settings.link.hub, _owed(verdicts, ours)),
+        "tests": tests_table(ours, verdicts, groups, settings.link.hub),
     }
     return Scored(**{name: _significant(name, frame) for name, frame in tables.items()})
 
 
 def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.DataFrame:
-    """Every test of every candidate (schema JUDGED), and `raw`: -log10 p before the tests are paid for."""
+    """Every test of every candidate (schema JUDGED), and `raw`: -log10 p before the tests are paid for.
+
+    Tests are paid for twice over, as gatekeepers do (Dmitrienko, Offen and Westfall 2003): a group must pass one test
+    against all tests of all candidates (Bonferroni); of the groups that did, each test then keeps its own rate of false
+    discoveries (Benjamini and Hochberg 1995), over those groups, times the number of tests.
+    """
     parts = [
         tokens.judge(ours),
         stars.judge(ours.candidates, ours.linked),
@@ -80,15 +90,25 @@ def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.Data
         *(test.judge(ours).with_columns(test=pl.lit(test.name), family=pl.lit(test.family)) for test in extra.tests),
     ]
     verdicts = pl.concat(parts)
-    asked = _owed(verdicts, ours)
-    owed = pl.when(pl.col("kind").is_null()).then(pl.col("surprise") - asked).otherwise(pl.col("surprise"))
-    return verdicts.with_columns(surprise=owed, raw=pl.col("surprise")).sort("candidate", "family", "test", "token")
-
-
-def _owed(verdicts: pl.DataFrame, ours: Scope) -> float:
-    """What a test of a whole group pays, as -log10: every candidate is asked every such test."""
     tests = verdicts.filter(pl.col("kind").is_null())["test"].n_unique()
-    return float(np.log10(max(ours.candidates.members["candidate"].n_unique() * tests, 1)))
+    owed = np.log10(max(ours.candidates.members["candidate"].n_unique() * tests, 1))
+    whole = pl.col("kind").is_null()
+    paid = verdicts.with_columns(
+        raw=pl.col("surprise"), surprise=pl.col("surprise") - pl.when(whole).then(owed).otherwise(0.0)
+    )
+    first = paid.filter(pl.col("surprise") >= GATE)["candidate"].unique()
+    chosen = pl.col("candidate").is_in(first.implode())
+    again = _adjusted(paid.filter(chosen & whole), len(first), tests)
+    every = pl.concat([paid.filter(~(chosen & whole)), again])
+    return every.sort("candidate", "family", "test", "token")
+
+
+def _adjusted(whole: pl.DataFrame, groups: int, tests: int) -> pl.DataFrame:
+    """Tests of whole groups with -log10 of their adjusted p (Benjamini-Hochberg within a test, times the tests)."""
+    ranked = whole.sort("test", "raw", "candidate", descending=[False, True, False])
+    place = pl.int_range(1, pl.len() + 1).over("test")
+    own = pl.col("raw") - (groups * tests / place).log10()
+    return ranked.with_columns(surprise=own.reverse().cum_max().reverse().over("test"))
 
 
 def _ring_ids(market: Market, candidates: Candidates) -> pl.DataFrame:
