@@ -98,6 +98,15 @@ def match_switches(findings: pl.DataFrame, planted: pl.DataFrame) -> Hits:
     return Hits(len(listed), pairs["finding"].n_unique(), len(truth), pairs["switch"].n_unique())
 
 
+def match_seller_links(links: pl.DataFrame, planted: pl.DataFrame) -> Hits:
+    """Pairs of shops in one hand: listed (`left`, `right`) against planted ones (`seller_a`, `seller_b`)."""
+    listed, truth = (
+        frame.select(pair=pl.concat_str(pl.min_horizontal(a, b), pl.max_horizontal(a, b), separator="|"))["pair"]
+        for frame, a, b in ((links, "left", "right"), (planted, "seller_a", "seller_b"))
+    )
+    return match(listed, truth)
+
+
 def match_messages(findings: pl.DataFrame, labels: pl.DataFrame) -> Hits:
     """Solicitation: the messages that findings rest on, against the planted labels.
 
@@ -117,11 +126,13 @@ def raised_traps(
     targets: pl.DataFrame,
     findings: pl.DataFrame | None,
     false_alerts: tuple[str, ...],
+    orders: pl.DataFrame | None = None,
 ) -> tuple[Trap, ...]:
     """Which innocent look-alikes raised something.
 
     A look-alike of buyers raised an alert if they make up at least half of a false one; one of listings or sellers if a
-    false alert has most of its targets there, or a finding names it.
+    false alert has most of its targets there, or a finding names it. Where the look-alike has buyers too, half of the
+    finding's orders must be theirs, because the same shop may be named for what others did there.
     """
     wrong = members.join(rings.filter(pl.col("tier").is_in(ALERT_TIERS)), on="ring_id", how="semi")
     wrong = wrong.filter(pl.col("ring_id").is_in(list(false_alerts)))
@@ -132,7 +143,8 @@ def raised_traps(
         _blamed(traps, "seller", aims, "seller_id"),
     ]
     if findings is not None:
-        blamed += [_named(traps, findings, "listing"), _named(traps, findings, "seller")]
+        theirs = _of_their_buyers(traps, findings, orders)
+        blamed += [_named(traps, findings, "listing", theirs), _named(traps, findings, "seller", theirs)]
     raised = pl.concat(blamed).unique()
     planted = traps.select("trap_id", "kind").unique()
     counted = planted.with_columns(raised=pl.col("trap_id").is_in(raised["trap_id"].implode()))
@@ -148,7 +160,25 @@ def _blamed(traps: pl.DataFrame, entity: str, groups: pl.DataFrame, column: str)
     return counted.filter(pl.col("n") * 2 >= pl.col("size")).select("trap_id")
 
 
-def _named(traps: pl.DataFrame, findings: pl.DataFrame, entity: str) -> pl.DataFrame:
-    named = findings.select(pl.col(f"{entity}_id").alias("entity_id")).drop_nulls().unique()
-    own = traps.filter(pl.col("entity_kind") == entity)
-    return own.join(named, on="entity_id", how="semi").select("trap_id")
+def _named(traps: pl.DataFrame, findings: pl.DataFrame, entity: str, theirs: pl.DataFrame) -> pl.DataFrame:
+    """Look-alikes whose listing or seller a finding names, about orders of theirs where they have buyers."""
+    named = findings.select("finding_id", pl.col(f"{entity}_id").alias("entity_id")).drop_nulls().unique()
+    own = traps.filter(pl.col("entity_kind") == entity).join(named, on="entity_id")
+    with_buyers = traps.filter(pl.col("entity_kind") == "buyer").select("trap_id").unique()
+    alone = own.join(with_buyers, on="trap_id", how="anti")
+    both = own.join(theirs, on=["trap_id", "finding_id"], how="semi")
+    return pl.concat([alone, both]).select("trap_id")
+
+
+def _of_their_buyers(traps: pl.DataFrame, findings: pl.DataFrame, orders: pl.DataFrame | None) -> pl.DataFrame:
+    """trap_id, finding_id: findings at least half of whose orders the look-alike's buyers placed."""
+    none = pl.DataFrame(schema={"trap_id": pl.String, "finding_id": pl.String})
+    if orders is None or "rows" not in findings.columns:
+        return none
+    cited = findings.select("finding_id", "rows").explode("rows").drop_nulls("rows").unnest("rows")
+    of_orders = cited.filter(pl.col("table") == "orders").select("finding_id", order_id="id")
+    placed = of_orders.join(orders.select("order_id", "buyer_id"), on="order_id")
+    sized = placed.with_columns(size=pl.len().over("finding_id"))
+    buyers = traps.filter(pl.col("entity_kind") == "buyer").select("trap_id", buyer_id="entity_id")
+    counted = sized.join(buyers, on="buyer_id").group_by("trap_id", "finding_id").agg(pl.len(), pl.col("size").first())
+    return counted.filter(pl.col("len") * 2 >= pl.col("size")).select("trap_id", "finding_id")

@@ -18,6 +18,7 @@ TRUTH: Final[dict[str, dict[str, Any]]] = {
     "targets": {"ring_id": pl.String, "listing_id": pl.String},
     "orders": {"order_id": pl.String, "ring_id": pl.String},
     "category_switches": {"listing_id": pl.String, "starts_at": pl.String, "ends_at": pl.String},
+    "linked_sellers": {"seller_a": pl.String, "seller_b": pl.String},
     "messages": {"message_id": pl.String, "solicitation": pl.Boolean},
     "traps": {"trap_id": pl.String, "kind": pl.String, "entity_kind": pl.String, "entity_id": pl.String},
 }
@@ -37,6 +38,7 @@ class Truth:
     category_switches: pl.DataFrame | None
     messages: pl.DataFrame | None
     traps: pl.DataFrame | None
+    linked_sellers: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Results:
     virtual_orders: pl.DataFrame | None
     findings: pl.DataFrame | None
     orders: pl.DataFrame | None
+    seller_links: pl.DataFrame | None = None
 
 
 def read_truth(folder: Path) -> Truth:
@@ -82,7 +85,7 @@ def read_results(case: Path) -> Results:
     """Read the results of a case."""
     found = {
         name: _parquet(case / "results" / f"{name}.parquet", needed=name in _NEEDED)
-        for name in ("rings", "members", "targets", "virtual_orders", "findings")
+        for name in ("rings", "members", "targets", "virtual_orders", "findings", "seller_links")
     }
     return Results(orders=_parquet(case / "tables" / "orders.parquet", needed=False), **found)  # type: ignore[arg-type]
 

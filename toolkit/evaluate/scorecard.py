@@ -13,6 +13,7 @@ from toolkit.evaluate.findings import (
     match_messages,
     match_money,
     match_orders,
+    match_seller_links,
     match_switches,
     raised_traps,
 )
@@ -31,6 +32,7 @@ class Scorecard:
     money: dict[str, tuple[float, float]]
     switches: Hits | None
     messages: Hits | None
+    seller_links: Hits | None
     traps: tuple[Trap, ...]
 
     def as_data(self) -> dict[str, Any]:
@@ -45,6 +47,7 @@ class Scorecard:
             "money": {currency: {"planted": whole, "listed": part} for currency, (whole, part) in self.money.items()},
             "category_switches": _hits(self.switches),
             "solicitation": _hits(self.messages),
+            "linked_sellers": _hits(self.seller_links),
             "traps": [asdict(trap) for trap in self.traps],
         }
 
@@ -70,6 +73,9 @@ def evaluate(results: Results, truth: Truth) -> Scorecard:
         messages=match_messages(findings, truth.messages)
         if findings is not None and truth.messages is not None
         else None,
+        seller_links=match_seller_links(results.seller_links, truth.linked_sellers)
+        if results.seller_links is not None and truth.linked_sellers is not None
+        else None,
         traps=_traps(results, truth, rings.false_alerts),
     )
 
@@ -79,7 +85,23 @@ def _traps(results: Results, truth: Truth, false_alerts: tuple[str, ...]) -> tup
         return ()
     none = pl.DataFrame(schema={"ring_id": pl.String, "listing_id": pl.String, "seller_id": pl.String})
     targets = none if results.targets is None else results.targets
-    return raised_traps(truth.traps, results.rings, results.members, targets, results.findings, false_alerts)
+    orders = results.orders
+    findings = None if results.findings is None else _not_planted(results.findings, truth)
+    return raised_traps(truth.traps, results.rings, results.members, targets, findings, false_alerts, orders)
+
+
+def _not_planted(findings: pl.DataFrame, truth: Truth) -> pl.DataFrame:
+    """Findings without planted category switches and solicitations: a look-alike shop may do these as well."""
+    found = findings
+    if truth.category_switches is not None:
+        moved = pl.col("listing_id").is_in(truth.category_switches["listing_id"].implode()).fill_null(value=False)
+        found = found.filter(~((pl.col("kind") == "category_switch") & moved))
+    if truth.messages is not None:
+        asked = truth.messages.filter("solicitation")["message_id"]
+        cited = found.filter(pl.col("kind") == "solicitation").select("finding_id", "rows").explode("rows")
+        planted = cited.drop_nulls("rows").unnest("rows").filter(pl.col("id").is_in(asked.implode()))
+        found = found.join(planted.select("finding_id"), on="finding_id", how="anti")
+    return found
 
 
 def lines(card: Scorecard) -> list[str]:
@@ -89,6 +111,7 @@ def lines(card: Scorecard) -> list[str]:
     text += [f"order value {name:3} listed {part:,.2f} of {whole:,.2f}" for name, (whole, part) in card.money.items()]
     text += [_hit_line("category switches", card.switches)] if card.switches else []
     text += [_hit_line("solicitation messages", card.messages)] if card.messages else []
+    text += [_hit_line("pairs of linked sellers", card.seller_links)] if card.seller_links else []
     text += [f"look-alike {trap.kind:<28} planted {trap.planted:5}   raised {trap.raised:4}" for trap in card.traps]
     return text
 

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from toolkit.findings.sales import Sales
 
 _MAD_TO_SIGMA = 1.4826
+_ENOUGH = 5
+"""Parcels of a listing that show how heavy it is."""
+_ALIKE = 0.2
+"""Median deviation, over the median, of parcels that hold the same thing; bags filled at random differ by a third."""
 
 
 def light_parcels(sales: Sales, settings: FindingSettings) -> Signal:
-    """Parcels under a tenth of the catalogue weight and far below the usual ratio (robust z of the log ratio).
+    """Parcels far lighter than the catalogue says, than is usual, and than the listing's others (robust z of logs).
 
     Left out: goods that weigh next to nothing, samples, orders that share a tracking number with another order to the
     same address (one parcel, weighed once), and listings whose typical parcel is light (a wrong catalogue weight).
@@ -31,8 +35,20 @@ def light_parcels(sales: Sales, settings: FindingSettings) -> Signal:
         middle = float(usual.median())  # type: ignore[arg-type]
         spread = _MAD_TO_SIGMA * float((usual - middle).abs().median())  # type: ignore[arg-type]
         bound = min(bound, middle - settings.light_z * spread)
-    light = known.filter((pl.col("ratio") < bound) & ~pl.col("constant"))
+        known = known.with_columns(floor=_own_floor(bound, settings.light_z * spread))
+    else:
+        known = known.with_columns(floor=pl.lit(bound))
+    light = known.filter((pl.col("ratio") < pl.min_horizontal(pl.lit(bound), "floor")) & ~pl.col("constant"))
     return Signal("light_parcel", light["row"], known["row"])
+
+
+def _own_floor(bound: float, far: float) -> pl.Expr:
+    """The log ratio that is as far below the listing's own usual one, where enough of its parcels may hold the goods.
+
+    A catalogue that is wrong by half puts a listing's parcels around the common bound, and chance some below it.
+    """
+    full = pl.col("ratio").filter(pl.col("ratio") >= bound)
+    return pl.when(full.len().over("listing") >= _ENOUGH).then(full.median().over("listing") - far).otherwise(bound)
 
 
 def _weighed(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
@@ -58,7 +74,7 @@ def _looks_wrong(settings: FindingSettings) -> pl.Expr:
     weight = pl.col("parcel_weight_g")
     usual = weight.median().over("listing")
     light = usual < settings.light_share * pl.col("catalogue_weight_g")
-    agree = ((weight - usual).abs().median().over("listing") <= 0.1 * usual) & (pl.len().over("listing") >= 5)
+    agree = ((weight - usual).abs().median().over("listing") <= _ALIKE * usual) & (pl.len().over("listing") >= _ENOUGH)
     begin, end = (pl.col("at").quantile(share).over("listing") for share in (0.1, 0.9))
     return light & (usual >= settings.packing_g) & (agree | (end - begin > settings.wrong_weight_s))
 

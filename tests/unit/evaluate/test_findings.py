@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from toolkit.evaluate.findings import match_messages, match_money, match_orders, match_switches, raised_traps
+from toolkit.evaluate.findings import (
+    match_messages,
+    match_money,
+    match_orders,
+    match_seller_links,
+    match_switches,
+    raised_traps,
+)
 
 RINGS = pl.DataFrame({"ring_id": ["R", "Q"], "scheme": ["brushing", "virtual_orders"]})
 PLANTED = pl.DataFrame({"order_id": ["1", "2", "3", "4"], "ring_id": ["R", "R", "Q", "Q"]})
@@ -72,8 +79,38 @@ def test_a_trap_is_raised_by_a_false_alert_of_its_people_or_a_finding_that_names
     rings = pl.DataFrame({"ring_id": ["C", "D"], "tier": ["strong", "lead"]})
     members = pl.DataFrame({"ring_id": ["C", "C", "C", "C", "D"], "buyer_id": ["a", "b", "x", "y", "z"]})
     targets = pl.DataFrame(schema={"ring_id": pl.String, "listing_id": pl.String, "seller_id": pl.String})
-    findings = pl.DataFrame({"seller_id": ["s1"], "listing_id": [None]}, schema={"seller_id": str, "listing_id": str})
+    columns = {"finding_id": str, "seller_id": str, "listing_id": str}
+    findings = pl.DataFrame({"finding_id": ["f"], "seller_id": ["s1"], "listing_id": [None]}, schema=columns)
     told = raised_traps(traps, rings, members, targets, findings, ("C",))
     assert [(trap.kind, trap.planted, trap.raised) for trap in told] == [("flash_sale", 2, 1), ("hobby_club", 2, 1)]
     right = raised_traps(traps, rings, members, targets, None, ())
     assert [trap.raised for trap in right] == [0, 0]
+
+
+def test_a_trap_with_buyers_is_raised_only_by_findings_about_their_orders() -> None:
+    traps = pl.DataFrame(
+        {
+            "trap_id": ["t1", "t1", "t2", "t2"],
+            "kind": ["wholesale"] * 4,
+            "entity_kind": ["buyer", "seller", "buyer", "seller"],
+            "entity_id": ["a", "s1", "b", "s2"],
+        }
+    )
+    orders = pl.DataFrame({"order_id": ["o1", "o2", "o3", "o4"], "buyer_id": ["a", "x", "b", "y"]})
+    rows = [[{"table": "orders", "id": "o2"}], [{"table": "orders", "id": "o3"}, {"table": "orders", "id": "o4"}]]
+    findings = pl.DataFrame(
+        {"finding_id": ["f1", "f2"], "seller_id": ["s1", "s2"], "listing_id": [None, None], "rows": rows},
+        schema_overrides={"listing_id": pl.String},
+    )
+    rings = pl.DataFrame(schema={"ring_id": pl.String, "tier": pl.String})
+    members = pl.DataFrame(schema={"ring_id": pl.String, "buyer_id": pl.String})
+    targets = pl.DataFrame(schema={"ring_id": pl.String, "listing_id": pl.String, "seller_id": pl.String})
+    (told,) = raised_traps(traps, rings, members, targets, findings, (), orders)
+    assert (told.planted, told.raised) == (2, 1)
+
+
+def test_linked_sellers_are_matched_as_pairs_in_either_order() -> None:
+    links = pl.DataFrame({"left": ["a", "a", "c"], "right": ["b", "b", "d"]})
+    planted = pl.DataFrame({"seller_a": ["b", "e"], "seller_b": ["a", "f"]})
+    hits = match_seller_links(links, planted)
+    assert (hits.listed, hits.right, hits.planted, hits.found) == (2, 1, 2, 1)

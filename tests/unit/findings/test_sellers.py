@@ -156,3 +156,11 @@ def test_the_order_of_rows_changes_nothing(tmp_path):
     assert one.findings.equals(two.findings)
     assert one.evidence.equals(two.evidence)
     assert one.money.equals(two.money)
+
+
+def test_a_catalogue_weight_that_is_wrong_by_half_makes_no_parcel_light(tmp_path):
+    made = street()
+    made.add("listings", listing_id="wrong", seller_id="s5", category_id="toys", catalogue_weight_g=500.0)
+    for n in range(60):
+        made.order(f"w{n}", "s5", 300 + 25 * n, listing_id="wrong", parcel_weight_g=165.0 + n % 30)
+    assert kinds(made.find(tmp_path)) == []
