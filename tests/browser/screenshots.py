@@ -55,8 +55,9 @@ def _shoot(page: Page, name: str) -> None:
 
 
 def _overview(browser: Browser, path: Path) -> None:
-    page = _page(browser, 1280, 1180).open(path)
+    page = _page(browser, 1280, 1100).open(path)
     page.evaluate("page.choose(0)")
+    page.evaluate("scrollTo(0, 0)")
     _shoot(page, "overview")
     page = _page(browser, 1280, 760).open(path)
     page.locator("#tab-findings").click()
@@ -64,7 +65,7 @@ def _overview(browser: Browser, path: Path) -> None:
 
 
 def _ring(browser: Browser, path: Path) -> None:
-    _shoot(_page(browser, 1280, 640).open(path), "ring-claim")
+    _shoot(_page(browser, 1280, 900).open(path), "ring-claim")
     page = _page(browser, 1280, 900).open(path)
     page.evaluate("page.pick(page.data.nodes.findIndex((one) => one.kind === 'listing'))")
     page.locator("#h-picture").evaluate("(one) => one.scrollIntoView()")
@@ -76,11 +77,13 @@ def _ring(browser: Browser, path: Path) -> None:
 
 
 def _narrow(browser: Browser, path: Path) -> None:
-    _shoot(_page(browser, 390, 844).open(path), "ring-narrow")
+    page = _page(browser, 390, 844).open(path)
+    page.locator("#h-picture").evaluate("(one) => one.scrollIntoView()")
+    _shoot(page, "ring-narrow")
 
 
 def _plain(browser: Browser, path: Path) -> None:
-    context = browser.new_context(viewport={"width": 820, "height": 900})
+    context = browser.new_context(viewport={"width": 820, "height": 1100})
     page = context.new_page()
     page.goto(path.as_uri())
     _shoot(page, "statement-of-reasons")

@@ -153,7 +153,7 @@ _WORDING: Final[dict[str, Wording]] = {
     ),
     "unclassified": Wording(
         title="Unclassified group",
-        about="Accounts that act together more than chance has it; the evidence fits no scheme of the catalogue well.",
+        about="Accounts that act together more than chance would have it; no scheme of the catalogue fits well.",
         not_observed=("No purpose of the group was observed.", "No payment or agreement was seen."),
         next_steps=(
             "Look at the evidence rows; take no step on the accounts before a person names a scheme.",
@@ -241,6 +241,10 @@ def wording(scheme: str, added: Mapping[str, Wording] | None = None) -> Wording:
     return _WORDING.get(scheme) or (added or {}).get(scheme) or _WORDING["unclassified"]
 
 
+_FEW: Final = 3
+"""Tests that were off, up to which each is named with its reason; more of them are only named."""
+
+
 def finding_wording(kind: str) -> Wording:
     """The words of a finding of that kind; what it is about stands in the finding itself."""
     first = _FINDING_CONTEST.get(kind)
@@ -261,5 +265,9 @@ def not_observed(
     said = [*words.not_observed]
     if silent:
         said.append(f"No evidence of these kinds was found: {', '.join(silent)}.")
-    said.extend(f"Not tested on this input: {test} ({reason})." for test, reason in switched_off)
+    if len(switched_off) <= _FEW:
+        said.extend(f"Not tested on this input: {test} ({reason})." for test, reason in switched_off)
+    else:
+        tests = ", ".join(test.replace("_", " ") for test, _ in switched_off)
+        said.append(f"Not tested, for want of data ({len(switched_off)} tests): {tests}.")
     return tuple(said)

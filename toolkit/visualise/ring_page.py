@@ -32,6 +32,8 @@ ROWS_A_PAGE: Final = 3000
 """Input rows that a page lists under all its statements together, so that it stays below a megabyte."""
 MOST_PROOFS: Final = 200
 """Statements on a page; the CSV and JSON files hold all of them."""
+SHOWN_FRESH: Final = 5
+"""New statements that the notice about an older decision names."""
 OPEN_PROOFS: Final = 5
 """Statements of a family that are open; the others are on the page, folded."""
 MOST_EVENTS: Final = 1500
@@ -67,6 +69,7 @@ def ring_page(ring: Dossier, run: Run, *, before: str | None = None, after: str 
         legend=_legend(made),
         explanations=sorted(ring.explanations, key=lambda one: _RESULTS.index(one.result)),
         proofs=proofs,
+        fresh=[(place, one) for _, listed in proofs for place, one in listed if one.evidence_id in ring.new_evidence],
         proofs_left=len(ring.evidence) - shown,
         edge_kinds={edge.kind for edge in made.edges},
         rows_room=min(MOST_ROWS, max(5, ROWS_A_PAGE // max(1, shown))),
@@ -83,7 +86,7 @@ def _templates() -> Any:
     made = environment()
     made.globals.update(block=json_block, kind_of=kind_of, spoken=spoken, **protection(_scripts()))
     rooms = {"proofs_open": OPEN_PROOFS, "events_room": MOST_EVENTS, "shared_room": MOST_SHARED, "void_room": MOST_VOID}
-    rooms |= {"members_room": MOST_MEMBERS, "targets_room": MOST_TARGETS}
+    rooms |= {"fresh_room": SHOWN_FRESH, "members_room": MOST_MEMBERS, "targets_room": MOST_TARGETS}
     made.globals.update(rooms)
     return made
 

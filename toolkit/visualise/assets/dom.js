@@ -161,3 +161,11 @@ page.unfold = () => {
   for (const closed of document.querySelectorAll("details:not([open]):not(.id)")) closed.open = rows || !closed.classList.contains("kept-shut");
 };
 addEventListener("beforeprint", page.unfold);
+
+// A link to something inside a fold opens the fold.
+page.reveal = () => {
+  const aim = location.hash ? page.byId(location.hash.slice(1)) : null;
+  for (let fold = aim?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  aim?.scrollIntoView({ block: "start" });
+};
+addEventListener("hashchange", page.reveal);
