@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lint types imports bench neo4j docs lock clean
+.PHONY: help setup demo test check format lint types imports bench neo4j docs site lock clean
 
 help: ## say what there is
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -54,12 +54,17 @@ bench: $(VENV)/.dev ## measure; prints tables for docs/benchmarks.md
 neo4j: $(VENV)/.dev ## start the Neo4j server that the tests use (Java 17 and Maven)
 	$(BIN)/python -m tests.neo4j_server
 
-docs: $(VENV)/.dev ## write the pages that repeat the code: commands, settings, graph, queries
+site: $(VENV)/.dev ## build the documentation as a site: build/site/index.html
+	$(BIN)/python docs/site.py build/site-pages
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet --config-file build/mkdocs.yml
+
+docs: $(VENV)/.dev ## write the pages that repeat the code: commands, settings, API, graph, queries, tutorial
 	$(BIN)/python docs/generate.py
 	$(BIN)/python -m toolkit.graph.pages docs
 	rm -rf build/docs-demo
-	$(BIN)/ringscope demo --out build/docs-demo --quiet
-	$(BIN)/python docs/excerpt.py build/docs-demo/case
+	$(BIN)/ringscope demo --out build/docs-demo/demo --quiet
+	$(BIN)/python docs/excerpt.py build/docs-demo/demo/case
+	$(BIN)/python docs/tutorial.py build/docs-demo
 
 lock: ## pin anew what the lock files hold (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements/run.lock

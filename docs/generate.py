@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that repeat the code: commands and settings.
+"""Write the pages of docs/ that repeat the code: commands, settings and the Python API.
 
     python docs/generate.py
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import importlib.util
 import inspect
 import itertools
 import re
@@ -96,9 +97,40 @@ chance in a hundred, 12 one in a million millions.
 """
 
 
+API_HEAD: Final = f"""# Python API
+
+{DO_NOT_EDIT}
+
+A notebook is the best place for a doubt: load a case, look, ask further, keep what was found. Frames are Polars; every
+example below is run by the tests.
+
+```python
+import toolkit as rs
+
+case = rs.open_case("case")          # or rs.investigate("exports", out="case")
+case                                 # what is in it
+ring = case.ring(case.alerts["ring_id"][0])
+ring                                 # what is said about it
+```
+
+Errors are those of the command line: each says what happened, where, and what to do next.
+"""
+
+
 def pages() -> dict[Path, str]:
     """Page -> its text."""
-    return {HERE / "cli.md": cli_page(), HERE / "settings.md": settings_page()}
+    return {HERE / "cli.md": cli_page(), HERE / "settings.md": settings_page(), HERE / "api.md": api_page()}
+
+
+def api_page() -> str:
+    """Every public Python name, from its docstring."""
+    spec = importlib.util.spec_from_file_location("docs_api_page", HERE / "api_page.py")
+    if spec is None or spec.loader is None:
+        raise LookupError("api_page.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    page: str = module.page(API_HEAD)
+    return page
 
 
 def cli_page() -> str:

@@ -26,10 +26,10 @@ EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.re
 
 
 def _generator() -> ModuleType:
-    return _script("generate")
+    return script("generate")
 
 
-def _script(name: str) -> ModuleType:
+def script(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"docs_{name}", ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
@@ -48,7 +48,7 @@ def test_pages_that_repeat_the_code_are_up_to_date() -> None:
 def test_the_excerpt_quotes_a_report_and_adds_no_words() -> None:
     report = (ROOT / "tests" / "golden" / "reports" / "ring.md").read_text(encoding="utf-8")
     said = {_bare(line) for line in report.replace("\\_", "_").splitlines()}
-    quoted = _script("excerpt").excerpt(report).splitlines()
+    quoted = script("excerpt").excerpt(report).splitlines()
     assert len(quoted) > 20
     assert all(line.startswith(">") for line in quoted)
     added = [line for line in quoted if not line.endswith("[…]") and _bare(line) not in said]
@@ -57,8 +57,8 @@ def test_the_excerpt_quotes_a_report_and_adds_no_words() -> None:
 
 def test_the_readme_holds_an_excerpt() -> None:
     page = (ROOT / "README.md").read_text(encoding="utf-8")
-    script = _script("excerpt")
-    held = page.partition(script.BEGIN)[2].partition(script.END)[0]
+    excerpt = script("excerpt")
+    held = page.partition(excerpt.BEGIN)[2].partition(excerpt.END)[0]
     for title in ("What was not observed", "Evidence", "Innocent explanations", "Money"):
         assert f"> **{title}**" in held
     assert "input rows: " in held
@@ -79,6 +79,30 @@ def test_every_command_is_documented_with_an_example() -> None:
 
 def test_the_changes_speak_of_this_version() -> None:
     assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_public_python_name_is_documented() -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    api = script("api_page")
+    for module in api.MODULES:
+        for name, value in api.public(module):
+            assert f"\n### {name}\n" in page
+            assert value.__doc__, f"{module}.{name} has no docstring"
+            inner = vars(value) if isinstance(value, type) and value.__module__.startswith("toolkit") else {}
+            for member, what in inner.items():
+                if member[0] != "_" and (callable(what) or isinstance(what, property)) and member not in _fields(value):
+                    assert f"\n#### {name}.{member}\n" in page, f"{name}.{member} has no docstring, or no place"
+
+
+def _fields(value: object) -> set[str]:
+    return {item.name for item in dataclasses.fields(value)} if dataclasses.is_dataclass(value) else set()
+
+
+def test_the_tutorials_commands_have_their_output() -> None:
+    text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    blocks = list(script("tutorial").BLOCK.finditer(text))
+    assert len(blocks) == text.count("<!-- output, ") >= 4
+    assert all("```text" in block[0] for block in blocks)
 
 
 def test_every_setting_is_documented_with_its_reason() -> None:

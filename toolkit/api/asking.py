@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from toolkit.errors import BackendError
+from toolkit.graph.agreement import ring_overlap
+from toolkit.graph.build import case_name
 from toolkit.queries import ask, bind, find, library
-from toolkit.registry import open_store
+from toolkit.registry import neo4j, neo4j_settings, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,6 +77,17 @@ def queries(folder_name: str | None = None) -> pl.DataFrame:
         if folder_name in (None, one.folder)
     ]
     return pl.DataFrame(rows, schema=_LIBRARY, orient="row")
+
+
+def communities(folder: Folder, place: Place, algorithm: str, *, gamma: float, seed: int) -> pl.DataFrame:
+    """Rings beside the communities that Graph Data Science finds on the server."""
+    if place.store != "neo4j":
+        todo = "case.publish(uri=...) gives a case that is asked there"
+        raise BackendError("Graph Data Science runs on a Neo4j server", where=place.store, todo=todo)
+    with closing(neo4j(neo4j_settings(place.server))) as store:
+        store.ready(case_name(folder))
+        found = store.communities(case_name(folder), algorithm, gamma=gamma, seed=seed)
+    return ring_overlap(folder.result("members").select("ring_id", "buyer_id"), found)
 
 
 def _is_list(value: Any) -> bool:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
-
-import polars as pl
 
 from toolkit import dossier
 from toolkit.api import asking, html
+from toolkit.api.case_tables import CaseTables
 from toolkit.api.page import Page
 from toolkit.api.ring import Ring
-from toolkit.config import filled
-from toolkit.contracts.results import ALERT_TIERS, TIERS
-from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
+    import polars as pl
+
+    from toolkit.api.comparing import Comparison
     from toolkit.api.what_if import WhatIf
+    from toolkit.api.why import Why
     from toolkit.case import Case as Folder
-    from toolkit.config import Settings
+    from toolkit.contracts.kinds import Graph
+    from toolkit.evaluate.scorecard import Scorecard
+    from toolkit.market import Market
+    from toolkit.visualise.pictures import Picture
 
 _MOST_LISTED: Final = 10
 
 
-class Case:
+class Case(CaseTables):
     """An investigated case. Made by `investigate` or `open_case`.
 
     Every table is a Polars frame with the columns of the file in CASE/results; read anew each time it is asked for.
@@ -41,124 +46,8 @@ class Case:
     """
 
     def __init__(self, folder: Folder, place: asking.Place | None = None) -> None:
-        self._folder = folder
+        super().__init__(folder)
         self._place = place or asking.Place()
-
-    @property
-    def path(self) -> Path:
-        """The case folder."""
-        return self._folder.path
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        """How the case was made: version, settings, input, what was switched off, time and memory per stage."""
-        return self._folder.manifest()
-
-    @property
-    def rings(self) -> pl.DataFrame:
-        """Every ring, alerts first, the highest score first."""
-        rank = pl.col("tier").replace_strict({tier: place for place, tier in enumerate(TIERS)}, return_dtype=pl.Int8)
-        return self._folder.result("rings").sort(rank, pl.col("score"), "ring_id", descending=[False, True, False])
-
-    @property
-    def alerts(self) -> pl.DataFrame:
-        """The rings that a person should look at: tier strong or moderate."""
-        return self.rings.filter(pl.col("tier").is_in(ALERT_TIERS))
-
-    @property
-    def members(self) -> pl.DataFrame:
-        """Ring and buyer, with role, reason and score."""
-        return self._folder.result("members")
-
-    @property
-    def targets(self) -> pl.DataFrame:
-        """Ring and listing that its members act on more than chance would have it."""
-        return self._folder.result("targets")
-
-    @property
-    def evidence(self) -> pl.DataFrame:
-        """Every statement of every ring and finding, with the input rows that it rests on."""
-        return self._folder.result("evidence")
-
-    @property
-    def explanations(self) -> pl.DataFrame:
-        """Innocent explanations of every ring and finding, with their results."""
-        return self._folder.result("explanations")
-
-    @property
-    def findings(self) -> pl.DataFrame:
-        """What stands out about sellers and listings and is no ring."""
-        return self._folder.result("findings")
-
-    @property
-    def money(self) -> pl.DataFrame:
-        """Amounts by ring or finding, kind and currency; currencies are never added."""
-        return self._folder.result("money")
-
-    @property
-    def virtual_orders(self) -> pl.DataFrame:
-        """Orders that two independent reasons mark as not meant to be purchases."""
-        return self._folder.result("virtual_orders")
-
-    @property
-    def links(self) -> pl.DataFrame:
-        """Links of the evidence graph between two members of one ring, by view."""
-        return self._folder.result("links")
-
-    @property
-    def brushing_windows(self) -> pl.DataFrame:
-        """Runs of brushed orders under the public rule."""
-        return self._folder.result("brushing_windows")
-
-    @property
-    def brushing_buyers(self) -> pl.DataFrame:
-        """Suspicious buyers under the public rule, by seller."""
-        return self._folder.result("brushing_buyers")
-
-    @property
-    def seller_links(self) -> pl.DataFrame:
-        """Rare attributes that two sellers were both seen with."""
-        return self._folder.result("seller_links")
-
-    @property
-    def candidates(self) -> pl.DataFrame:
-        """Every group of accounts that was judged, ring or not, by the digest of its members."""
-        return self._folder.result("candidates")
-
-    @property
-    def tests(self) -> pl.DataFrame:
-        """Every test of every judged group; `what_if` judges them anew."""
-        return self._folder.result("tests")
-
-    @property
-    def settings(self) -> Settings:
-        """The settings that the case was made with."""
-        return filled(self.manifest.get("settings", {}), where=str(self.path))
-
-    @property
-    def switched_off(self) -> pl.DataFrame:
-        """Tests that the input could not feed, and why."""
-        off = [(one["test"], one["reason"]) for one in self.manifest.get("switched_off", [])]
-        return pl.DataFrame(off, schema={"test": pl.String, "reason": pl.String}, orient="row")
-
-    @property
-    def tables(self) -> list[str]:
-        """Names of the clean input tables; `table(name)` reads one."""
-        return self._folder.tables()
-
-    def table(self, name: str) -> pl.LazyFrame:
-        """A clean input table, read lazily.
-
-        Raises:
-            UsageError: The case has no table of that name.
-
-        Example:
-            >>> case.table("orders").select("order_id", "buyer_id").collect().columns
-            ['order_id', 'buyer_id']
-        """
-        if name not in self.tables:
-            raise UsageError(f"no table {name[:40]!r} in this case", todo=f"there are: {', '.join(self.tables)}")
-        return self._folder.table(name)
 
     def ring(self, ring_id: str) -> Ring:
         """One ring.
@@ -197,6 +86,50 @@ class Case:
             ['common_listings', 'direct_sharing']
         """
         return asking.queries(folder)
+
+    def picture(self) -> Picture:
+        """Money by seller, as a static picture (needs matplotlib).
+
+        Example:
+            >>> case.picture().save(scratch / "money.svg").name
+            'money.svg'
+        """
+        from toolkit.visualise.pictures import money
+
+        return money(dossier.read(self._folder))
+
+    def evaluate(self, truth: str | os.PathLike[str]) -> Scorecard:
+        """The case against planted or known truth: what was found, what was missed, which alerts were wrong.
+
+        Args:
+            truth: The folder with rings.csv and members.csv, as `make_market` writes it under `truth`.
+
+        Example:
+            >>> case.evaluate(market / "truth").rings.planted
+            3
+        """
+        from toolkit.evaluate.load import read_results, read_truth
+        from toolkit.evaluate.scorecard import evaluate
+
+        return evaluate(read_results(self.path), read_truth(Path(truth)))
+
+    def baselines(self, truth: str | os.PathLike[str], *, seed: int = 0) -> pl.DataFrame:
+        """The case and ten published engines against the same truth; every engine at the cut that suits it best.
+
+        Args:
+            truth: The folder with rings.csv and members.csv.
+            seed: Of the engines.
+
+        Returns:
+            engine, groups, alerts, right, found, planted.
+
+        Example:
+            >>> case.baselines(market / "truth")["engine"][0]
+            'this case, its own cut'
+        """
+        from toolkit.api.baselines import baselines
+
+        return baselines(self.path, Path(truth), seed)
 
     def query(
         self, name: str, /, *, store: str | None = None, seconds: float = 60.0, **parameters: Any
@@ -269,13 +202,32 @@ class Case:
             BackendError: The server can't be reached, or refuses.
 
         Example:
-            >>> there = case.publish(uri="bolt://localhost:7687", user="neo4j", password="...")  # doctest: +SKIP
+            >>> there = case.publish(uri="bolt://example.org:7687", user="neo4j", password="...")  # doctest: +SKIP
             >>> there.query("ring_list", limit=1)  # doctest: +SKIP
         """
         from toolkit import pipeline
 
         pipeline.publish(self._folder, server)
         return self.on("neo4j", **server)
+
+    def communities(self, algorithm: str = "leiden", *, gamma: float = 1.0, seed: int = 0) -> pl.DataFrame:
+        """Communities of the linked accounts by Graph Data Science, on the Neo4j server that the case is asked on.
+
+        Args:
+            algorithm: leiden, louvain, wcc or label_propagation.
+            gamma: Resolution of Leiden.
+            seed: Of Leiden.
+
+        Returns:
+            One row a ring: the community that holds most of it, and how much of each the other holds.
+
+        Raises:
+            BackendError: The case is not asked on a server, or the server has no Graph Data Science.
+
+        Example:
+            >>> case.publish(uri="bolt://example.org:7687").communities("leiden")  # doctest: +SKIP
+        """
+        return asking.communities(self._folder, self._place, algorithm, gamma=gamma, seed=seed)
 
     def _at(self, store: str | None) -> asking.Place:
         return self._place if store in (None, self._place.store) else asking.Place(str(store), self._place.server)
@@ -307,6 +259,73 @@ class Case:
 
         names = (without,) if isinstance(without, str) else tuple(without)
         return asked(self, {**(config or {})}, score, names)
+
+    def neighbours(self, node: str, *, label: str | None = None, hops: int = 1, most: int = 200) -> pl.DataFrame:
+        """What one thing of the case touches, step by step: accounts, listings, cards, addresses, rings, ...
+
+        Args:
+            node: Its id: a buyer, a listing, a ring, ...
+            label: Its label in the graph, where two things have that id.
+            hops: Steps outwards.
+            most: Neighbours beyond which a thing is a shared place, and the walk ends there.
+
+        Raises:
+            UsageError: Nothing has that id, or several things have it.
+
+        Example:
+            >>> buyer = case.members["buyer_id"][0]
+            >>> sorted(set(case.neighbours(buyer)["relationship"]) & {"MEMBER_OF", "ORDERED"})
+            ['MEMBER_OF', 'ORDERED']
+        """
+        from toolkit.api.walk import neighbours
+
+        return neighbours(self._graph, node, label, hops, most)
+
+    def why(self, left: str, right: str) -> Why:
+        """Everything that links two buyers: shared values, third accounts, links, rings; and how surprising each is.
+
+        Args:
+            left: A buyer's id.
+            right: Another buyer's id.
+
+        Raises:
+            UsageError: There is no such buyer, or both are one.
+
+        Example:
+            >>> two = case.ring(case.alerts["ring_id"][0]).members["buyer_id"].head(2)
+            >>> told = case.why(two[0], two[1])
+            >>> told.rings["ring_id"][0] in case.alerts["ring_id"]
+            True
+        """
+        from toolkit.api.why import linked
+
+        return linked(self, self._market, left, right)
+
+    def compare(self, other: Case) -> Comparison:
+        """This case beside another one, taken as the later: which rings are in both, by members; what differs.
+
+        Args:
+            other: Another case.
+
+        Example:
+            >>> case.compare(case).rings["change"].unique().to_list()
+            ['same']
+        """
+        from toolkit.api.comparing import compared
+
+        return compared(self, other)
+
+    @cached_property
+    def _market(self) -> Market:
+        from toolkit.market import Market
+
+        return Market(self._folder)
+
+    @cached_property
+    def _graph(self) -> Graph:
+        from toolkit.graph.build import project
+
+        return project(self._folder, "case")
 
     def __repr__(self) -> str:
         rings, alerts = self.rings.height, self.alerts.height

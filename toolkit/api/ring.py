@@ -13,6 +13,7 @@ from toolkit.api.page import Page
 from toolkit.api.telling import explained
 from toolkit.contracts.results import FAMILIES
 from toolkit.contracts.row_ids import row_id
+from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from toolkit.api.statement import Statement
     from toolkit.case import Case as Folder
     from toolkit.contracts.report import Book, Decision, Dossier
+    from toolkit.visualise.pictures import Picture
 
 _TIMELINE: Final[dict[str, Any]] = {
     "at": pl.Datetime("us", "UTC"),
@@ -229,6 +231,26 @@ class Ring:
 
         source = ring_page(self.dossier, self._book.run).replace('<a href="../index.html">All rings</a>', "")
         return Page(f"{self.dossier.wording.title}: ring {self.ring_id}", source, height)
+
+    def picture(self, what: str = "timeline") -> Picture:
+        """The ring as a static picture (needs matplotlib).
+
+        Args:
+            what: `timeline`, `matrix` (members by listings), `lags` (days from review to gift card, beside the placebo
+                window) or `evidence` (how it adds up, a step a kind).
+
+        Raises:
+            UsageError: There is no such picture.
+
+        Example:
+            >>> case.ring(case.alerts["ring_id"][0]).picture("evidence").save(scratch / "evidence.svg").name
+            'evidence.svg'
+        """
+        from toolkit.visualise.pictures import OF_RING
+
+        if what not in OF_RING:
+            raise UsageError(f"no picture is called {what[:40]!r}", todo=f"there are: {', '.join(OF_RING)}")
+        return OF_RING[what](self.dossier)
 
     def statements(self) -> tuple[Statement, ...]:
         """A statement of reasons for each seller concerned; it names no buyer and no other seller.

@@ -59,6 +59,4 @@ def command(
     made = simulate(market)
     write(made, folder, form=form)
     if not quiet:
-        click.echo(
-            f"{len(made.tables['orders']):,} orders, {len(made.truth['rings'])} planted rings in {folder}", err=True
-        )
+        click.echo(f"{made.orders:,} orders, {len(made.truth['rings'])} planted rings in {folder}", err=True)

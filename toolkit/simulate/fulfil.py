@@ -31,7 +31,7 @@ CREATED, PAID, SHIPPED, DELIVERED, CANCELLED, RETURNED = range(len(ORDER_STATUS)
 
 def fulfil(world: World) -> Filled:
     """All orders with every column filled in."""
-    rows = world.ledger.orders.arrays()
+    rows = world.ledger.orders.taken()
     listing = rows["listing"]
     rows["seller"], rows["country"] = world.shops.seller[listing], world.shops.country[listing]
     _category(world, rows)

@@ -63,6 +63,11 @@ class Rows:
             name: np.concatenate([empty[name], *(block[name] for block in self._blocks)]) for name in self._defaults
         }
 
+    def taken(self) -> dict[str, npt.NDArray[Any]]:
+        """Every column as one array, for one who goes on with them; this table only keeps its size."""
+        columns, self._blocks = self.arrays(), []
+        return columns
+
     def ints(self, name: str) -> Ints:
         """One whole-number column as an array."""
         return np.concatenate([np.empty(0, dtype=np.int64), *(block[name] for block in self._blocks)]).astype(np.int64)

@@ -16,7 +16,7 @@ from toolkit.simulate.opinions import drop_impossible, ordinary_reviews
 from toolkit.simulate.plan import plan_rings
 from toolkit.simulate.schemes import plant_rings
 from toolkit.simulate.schemes.switching import plant_linked_shops, plant_switches
-from toolkit.simulate.tables import Marketplace, write_down
+from toolkit.simulate.tables import Marketplace, Tables
 from toolkit.simulate.traffic import ordinary
 from toolkit.simulate.traps import plant_traps
 from toolkit.simulate.truths import truth_tables
@@ -49,7 +49,8 @@ def simulate(market: Market) -> Marketplace:
     if market.rings:
         solicit(world, orders)
     names = Names(world)
-    return Marketplace(tables=write_down(world, orders, names), truth=truth_tables(world, names))
+    tables = Tables(world, orders, names)
+    return Marketplace(tables=tables, truth=truth_tables(world, names), orders=len(orders["buyer"]))
 
 
 def _ordinary_life(world: World) -> None:

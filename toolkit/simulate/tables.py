@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,8 @@ from toolkit.simulate.phrases import GREETINGS, PHRASES
 from toolkit.simulate.words import ADJECTIVES, CATEGORIES, REVIEWS, SUFFIXES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolkit.simulate.fulfil import Filled
     from toolkit.simulate.world import World
 
@@ -37,37 +40,65 @@ _SORT: Final = {
 
 @dataclass(frozen=True)
 class Marketplace:
-    """A finished market: the contract's tables, and the truth beside them."""
+    """A finished market: the contract's tables, the truth beside them, and how many orders there are."""
 
-    tables: dict[str, pl.DataFrame]
+    tables: Mapping[str, pl.DataFrame]
     truth: dict[str, pl.DataFrame]
+    orders: int
 
 
-def write_down(world: World, orders: Filled, names: Names) -> dict[str, pl.DataFrame]:
-    """Every table of the contract."""
-    ledger = world.ledger
-    rows: dict[str, dict[str, Any]] = {
-        **_people(world),
-        **_shops(world),
-        "orders": dict(orders),
-        "reviews": _reviews(world),
-        "gift_cards": dict(ledger.cards.arrays()),
-        "redemptions": _redemptions(world),
-        "account_links": _links(world, names),
-        "transfers": dict(ledger.transfers.arrays()),
-        "messages": _messages(world),
-        "clicks": dict(ledger.clicks.arrays()),
-    }
-    return {table: _table(table, rows[table], names) for table in TABLES}
+class Tables(Mapping[str, pl.DataFrame]):
+    """Every table of the contract, each made anew when it is asked for: a large market's do not fit in memory together.
+
+    Args:
+        world: The market, everything done.
+        orders: Its orders, all columns filled in.
+        names: The ids of all things.
+    """
+
+    def __init__(self, world: World, orders: Filled, names: Names) -> None:
+        self._world, self._orders, self._names = world, orders, names
+
+    def _rows(self, table: str) -> dict[str, Any]:
+        world, ledger = self._world, self._world.ledger
+        by_itself = {"reviews": _reviews, "redemptions": _redemptions, "messages": _messages}
+        if table in by_itself:
+            return by_itself[table](world)
+        if table == "orders":
+            return dict(self._orders)
+        if table == "account_links":
+            return _links(world, self._names)
+        arrays = {"gift_cards": ledger.cards, "transfers": ledger.transfers, "clicks": ledger.clicks}
+        if table in arrays:
+            return dict(arrays[table].arrays())
+        return {**_people(world), **_shops(world)}[table]
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        return _table(table, self._rows(table), self._names)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
 
 
 def _table(table: str, rows: dict[str, Any], names: Names) -> pl.DataFrame:
     """The contract's columns, sorted so that the order of rows tells nothing but the time."""
     layout = LAYOUTS[table]
     rows["self"] = np.arange(len(next(iter(rows.values()))))
-    columns = {column: _column(kind, rows[source], names) for column, (kind, source) in layout.items()}
-    frame = pl.DataFrame(columns).sort(_SORT.get(table, next(iter(layout))))
+    keys = _SORT.get(table, (next(iter(layout)),))
+    place = pl.DataFrame({key: _made(layout[key], rows, names) for key in keys}).select(pl.arg_sort_by(*keys))
+    # One column after the other: a large table sorted as a whole would be in memory twice.
+    frame = pl.DataFrame(
+        {column: _made(made, rows, names).gather(place.to_series()) for column, made in layout.items()}
+    )
     return frame.unique(frame.columns[:3], maintain_order=True) if table == "clicks" else frame
+
+
+def _made(layout: tuple[str | tuple[str, ...], str], rows: dict[str, Any], names: Names) -> pl.Series:
+    kind, source = layout
+    return _column(kind, rows[source], names)
 
 
 def _column(kind: str | tuple[str, ...], values: Any, names: Names) -> pl.Series:

@@ -24,9 +24,9 @@ def write(marketplace: Marketplace, folder: Path, *, form: str = "csv") -> None:
     """
     try:
         (folder / "truth").mkdir(parents=True, exist_ok=True)
-        for name, frame in marketplace.tables.items():
+        for name in marketplace.tables:
             _other(folder, name, form)
-            _one(frame, folder / f"{name}.{form}", form)
+            _one(marketplace.tables[name], folder / f"{name}.{form}", form)
         for name, frame in marketplace.truth.items():
             _one(frame, folder / "truth" / f"{name}.csv", "csv")
     except OSError as error:

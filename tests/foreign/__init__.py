@@ -1,0 +1,1 @@
+"""Markets made by somebody who did not write the detector: other habits, other schemes, other traps, other exports."""
