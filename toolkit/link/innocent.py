@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 PAIRS = pl.Schema({"buyer": pl.UInt32, "listing": pl.UInt32})
 
 
+def together(orders: pl.DataFrame) -> pl.DataFrame:
+    """Orders whose tracking number several buyers' orders bear: row, buyer, address, ordered_at, tracking."""
+    bearing = orders.select("row", "buyer", "address", "ordered_at", "tracking").drop_nulls("tracking")
+    twice = bearing.filter(pl.col("tracking").is_duplicated())  # few are; to count buyers of each number takes long
+    return twice.filter(pl.col("buyer").n_unique().over("tracking") > 1)
+
+
 def collective(market: Market) -> pl.DataFrame:
     """Rows of orders that went in one parcel to one address with other buyers' orders of the same week.
 
@@ -21,8 +28,7 @@ def collective(market: Market) -> pl.DataFrame:
     """
     if not market.has("orders", "tracking_id"):
         return pl.DataFrame(schema={"row": pl.UInt32})
-    orders = market.table("orders").select("row", "buyer", "address", "ordered_at", "tracking").drop_nulls("tracking")
-    shared = orders.filter(pl.col("buyer").n_unique().over("tracking") > 1)
+    shared = together(market.table("orders"))
     one = pl.col("address").drop_nulls().n_unique().over("tracking") <= 1
     span = (pl.col("ordered_at").max() - pl.col("ordered_at").min()).over("tracking")
     return shared.filter(one & (span <= 7 * DAY)).select("row")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.config import DAY
+from toolkit.link.innocent import together
 
 if TYPE_CHECKING:
     from toolkit.market import Market
@@ -33,7 +34,7 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
         innocent: Pairs (buyer, listing) that the platform itself brought together; their orders show nothing.
     """
     orders = market.table("orders").join(innocent, on=["buyer", "listing"], how="anti", maintain_order="left")
-    marks = _plain(market)
+    marks = _plain(market, orders)
     if market.has("orders", "parcel_weight_g") and market.has("listings", "catalogue_weight_g"):
         weights = market.table("listings").select("listing", "catalogue_weight_g")
         orders = orders.join(weights, on="listing", how="left", maintain_order="left")
@@ -51,7 +52,7 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
     return orders.select("row", "buyer", "listing", seller, "ordered_at", **marks)
 
 
-def _plain(market: Market) -> dict[str, pl.Expr]:
+def _plain(market: Market, orders: pl.DataFrame) -> dict[str, pl.Expr]:
     """The marks that an order's own columns show.
 
     What only some orders can show, such as being cancelled after a subsidy, is null for the others: whoever is in a
@@ -73,19 +74,20 @@ def _plain(market: Market) -> dict[str, pl.Expr]:
     if market.has("orders", "delivered_at"):
         marks["delivered_at_once"] = pl.col("delivered_at") - pl.col("ordered_at") <= AT_ONCE
     if market.has("orders", "tracking_id"):
-        marks["reused_tracking"] = reused_tracking()
+        marks["reused_tracking"] = reused_tracking(orders)
     return marks
 
 
-def reused_tracking() -> pl.Expr:
+def reused_tracking(orders: pl.DataFrame) -> pl.Expr:
     """True for an order whose tracking number serves several buyers at several addresses, or weeks apart.
 
     Several buyers' orders in one parcel to one address are an office's or a neighbour's collective order.
     """
-    buyers = pl.col("buyer").n_unique().over("tracking") > 1
-    places = pl.col("address").drop_nulls().n_unique().over("tracking") > 1
-    apart = (pl.col("ordered_at").max() - pl.col("ordered_at").min()).over("tracking") > 7 * DAY
-    return pl.col("tracking").is_not_null() & buyers & (places | apart)
+    shared = together(orders)
+    places = pl.col("address").drop_nulls().n_unique() > 1
+    apart = (pl.col("ordered_at").max() - pl.col("ordered_at").min()) > 7 * DAY
+    reused = shared.group_by("tracking").agg(reused=places | apart).filter(pl.col("reused"))
+    return pl.col("tracking").is_in(reused["tracking"].implode()).fill_null(value=False)
 
 
 def topped_up(market: Market) -> pl.DataFrame:

@@ -183,9 +183,8 @@ def _cards(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:  # no
 def _parcels(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:  # noqa: ARG001
     """Tracking numbers of several buyers that no one parcel explains."""
     if market.has("orders", "tracking_id"):
-        sent = (
-            market.table("orders").filter(reused_tracking()).select("buyer", "row", token="tracking", at="ordered_at")
-        )
+        orders = market.table("orders")
+        sent = orders.filter(reused_tracking(orders)).select("buyer", "row", token="tracking", at="ordered_at")
         shared = sent.drop_nulls("token")
         yield _kind("tracking", "logistics", "orders", "tracking", shared, timed=True, least=2)
 
