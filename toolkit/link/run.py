@@ -101,7 +101,9 @@ def _listing_pairs(
     seasons = co_behaviour.Seasons.of(acts, settings)
     held = [seasons.spread(frame) for frame in acts]
     pairs = pl.concat([co_behaviour.listing_side(frame, seasons, market, compute, settings) for frame in held])
-    pairs = pairs.sort("left", "right", "surprise").unique(["left", "right"], keep="last", maintain_order=True)
+    pairs = pairs.sort("left", "right", "surprise", "observed", "expected").unique(
+        ["left", "right"], keep="last", maintain_order=True
+    )
     nodes = pl.concat([pairs["left"], pairs["right"]]).unique().implode()
     places = pl.concat([frame.filter(pl.col("node").is_in(nodes)).select("node", "listing", "buyer") for frame in held])
     return pairs, places.unique()

@@ -102,8 +102,11 @@ def _judged(
         binomial(_ring(per_buyer, x), family, f"f7_{name}", trials)
         for x, trials in (("any", "members"), ("share", "members, each by the share of its orders,"))
     ]
-    paid = pl.concat(asked).with_columns(pl.col("surprise") - np.log10(len(asked)))
-    return paid.sort("candidate", "surprise").unique("candidate", keep="last", maintain_order=True)
+    ways = pl.concat([frame.with_columns(way=pl.lit(way)) for way, frame in enumerate(asked)])
+    # Of two that say the same, the plainer one.
+    best = ways.sort("candidate", "surprise", "way", descending=[False, False, True])
+    best = best.unique("candidate", keep="last", maintain_order=True).drop("way")
+    return best.with_columns(pl.col("surprise") - np.log10(len(asked)))
 
 
 def _ring(per_buyer: pl.DataFrame, column: str) -> pl.DataFrame:
