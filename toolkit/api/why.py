@@ -19,6 +19,7 @@ from toolkit.api import html
 from toolkit.config import DAY
 from toolkit.errors import UsageError
 from toolkit.link.innocent import arranged
+from toolkit.link.regions import regions
 from toolkit.link.tokens import ATTRIBUTES, kinds
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Why:
 def linked(case: Case, market: Market, left: str, right: str) -> Why:
     """Everything that links two accounts of a case."""
     a, b = _codes(market, left, right)
-    tokens = kinds(market, arranged(market))
+    tokens = kinds(market, arranged(market), regions(market))
     found = [_of_kind(kind, market, a, b) for kind in tokens.values()]
     paths = pl.concat([pl.DataFrame(schema=PATHS), *(shared for shared, _ in found)])
     third, via = _third(tokens, market, (a, b), case.settings.link.hub)
