@@ -22,6 +22,21 @@ _TODO: Final = "see docs/bring-your-data.md for the grammar of mapping files"
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """Columns that come from another file of the export.
+
+    Args:
+        file: The other file, inside the data folder.
+        on: The column that both hold.
+        columns: What is taken from there.
+    """
+
+    file: str
+    on: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TableMapping:
     """How one table is read.
 
@@ -32,6 +47,7 @@ class TableMapping:
         joined: Contract column -> source columns whose texts, joined by `|`, make an id.
         row_id: Contract column that gets the row number as its id; None for none.
         only_where: Source columns without which a row of the file is no row of this table.
+        lookup: Other files from which source columns come, in this order.
         values: Contract column -> source value -> contract value.
         missing: Texts that stand for a missing value.
         time_format: Contract column -> `epoch_s`, `epoch_ms` or a strftime pattern; `*` stands for every time column.
@@ -47,6 +63,7 @@ class TableMapping:
     joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
     row_id: str | None = None
     only_where: tuple[str, ...] = ()
+    lookup: tuple[Lookup, ...] = ()
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     time_format: dict[str, str] = field(default_factory=dict)
@@ -111,6 +128,7 @@ def _table(table: str, plain: Any, path: str) -> TableMapping:
         joined={column: _names(value, column, f"{where}, joined") for column, value in plain.get("joined", {}).items()},
         row_id=plain.get("row_id"),
         only_where=_names(plain.get("only_where", []), "only_where", where),
+        lookup=tuple(_lookup(entry, where) for entry in _of_type(plain.get("lookup", []), list, "lookup", where)),
         values={column: _value_map(value, column, where) for column, value in plain.get("values", {}).items()},
         missing=_names(plain.get("missing", []), "missing", where),
         time_format=_time_format(plain.get("time_format", {}), columns, where),
@@ -141,6 +159,21 @@ def _as_text(value: Any) -> str:
 
 def _names(value: Any, key: str, where: str) -> tuple[str, ...]:
     return tuple(str(name) for name in _of_type(value, list, key, where))
+
+
+def _lookup(plain: Any, where: str) -> Lookup:
+    """One `[[table.lookup]]`: all of its keys are needed."""
+    entry, where = _of_type(plain, dict, "lookup", where), f"{where}, lookup"
+    keys = tuple(Lookup.__dataclass_fields__)
+    _known(entry, keys, "key", where)
+    absent = [key for key in keys if not entry.get(key)]
+    if absent:
+        raise UsageError(f"a lookup lacks {absent[0]!r}", where=where, todo="give file, on and columns")
+    return Lookup(
+        file=str(_of_type(entry["file"], str, "file", where)),
+        on=str(_of_type(entry["on"], str, "on", where)),
+        columns=_names(entry["columns"], "columns", where),
+    )
 
 
 def _value_map(value: Any, column: str, where: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import errno
 import gzip
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from toolkit.contracts.input_report import SourceFile
@@ -32,6 +32,7 @@ class Source:
         files: The file, or the parts in the order of their paths.
         kind: `csv`, `jsonl` or `parquet`.
         mapping: How it is read.
+        beside: Other files from which the mapping looks columns up.
     """
 
     table: str
@@ -40,6 +41,7 @@ class Source:
     files: tuple[Path, ...]
     kind: str
     mapping: TableMapping
+    beside: tuple[Path, ...] = ()
 
     def name(self, file: Path) -> str:
         """A file's path inside the data folder, or its whole path where it lies elsewhere."""
@@ -100,7 +102,23 @@ def find_source(root: Path, table: str, mapping: TableMapping | None) -> Source 
         if not found:
             return None
         place = found[0]
-    return _source(root, table, place, mapping or TableMapping())
+    source = _source(root, table, place, mapping or TableMapping())
+    others = [file for lookup in source.mapping.lookup for file in beside(source, lookup.file).files]
+    return replace(source, beside=tuple(dict.fromkeys(others)))
+
+
+def beside(source: Source, file: str) -> Source:
+    """Another file of the export, from which columns are looked up.
+
+    Raises:
+        InputError: It is not there.
+    """
+    place = source.root / file
+    if not place.exists():
+        raise InputError(
+            "the file of a lookup is not there", where=f"table {source.table}, {place}", todo="correct the mapping"
+        )
+    return _source(source.root, source.table, place, source.mapping)
 
 
 def _source(root: Path, table: str, place: Path, mapping: TableMapping) -> Source:
@@ -128,13 +146,16 @@ def _source(root: Path, table: str, place: Path, mapping: TableMapping) -> Sourc
 def fingerprints(source: Source) -> tuple[SourceFile, ...]:
     """Name, size and SHA-256 of each file."""
     with reading(source):
-        return tuple(_fingerprint(source, file) for file in source.files)
+        return tuple(_fingerprint(source, file) for file in (*source.files, *source.beside))
 
 
 def changed(source: Source, before: tuple[SourceFile, ...]) -> bool:
     """Whether a file has another size than before. A second hash would cost as much as reading it."""
     with reading(source):
-        return any(file.stat().st_size != known.size for file, known in zip(source.files, before, strict=True))
+        return any(
+            file.stat().st_size != known.size
+            for file, known in zip((*source.files, *source.beside), before, strict=True)
+        )
 
 
 def _fingerprint(source: Source, file: Path) -> SourceFile:

@@ -10,6 +10,7 @@ from toolkit.contracts.input_report import SourceFile, TableReport
 from toolkit.contracts.tables import TABLES
 from toolkit.errors import InputError
 from toolkit.ingest.heads import not_utf8
+from toolkit.ingest.lookup import looked_up
 from toolkit.ingest.output import Counts, Target, write_table
 from toolkit.ingest.plan import Plan, make_plan
 from toolkit.ingest.readers import scan
@@ -66,7 +67,8 @@ def _attempt(
     source: Source, target: Target, kept: dict[str, Path], scratch: Path, *, repair: bool
 ) -> tuple[Plan, Counts]:
     with reading(source):
-        plan = make_plan(source, scan(source, scratch, repair=repair), kept)
+        raw = looked_up(source, scan(source, scratch, repair=repair), scratch, repair=repair)
+        plan = make_plan(source, raw, kept)
         return plan, write_table(plan, target)
 
 

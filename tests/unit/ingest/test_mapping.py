@@ -197,3 +197,65 @@ def test_a_mapping_that_does_not_fit_the_data(tmp_path: Path, text: str, words: 
 
 def test_a_table_without_a_mapping_is_read_as_it_is() -> None:
     assert TableMapping().format_of("ordered_at") is None
+
+
+LOOKUP = (
+    '[orders]\nfile = "items.csv"\njoined = { order_id = ["order", "line"] }\n'
+    'columns = { buyer_id = "person", listing_id = "product", ordered_at = "bought" }\n'
+    '[[orders.lookup]]\nfile = "heads.csv"\non = "order"\ncolumns = ["customer", "bought"]\n'
+    '[[orders.lookup]]\nfile = "people.jsonl"\non = "customer"\ncolumns = ["person"]\n'
+)
+
+
+def shop(folder: Path, heads: str, people: str) -> Path:
+    items = "order,line,product\n" + "".join(f"o{n},1,p{n % 3}\n" for n in range(10)) + "o0,2,p9\n"
+    write(folder, "items.csv", items)
+    write(folder, "heads.csv", "order,customer,bought\n" + heads)
+    return write(folder, "people.jsonl", people)
+
+
+def heads(count: int = 10) -> str:
+    return "".join(f"o{n},c{n},2026-01-0{n % 9 + 1}\n" for n in range(count))
+
+
+def people(count: int = 10) -> str:
+    return "".join(f'{{"customer": "c{n}", "person": "b{n % 4}", "name": "never read"}}\n' for n in range(count))
+
+
+def test_columns_are_looked_up_through_two_files(tmp_path: Path) -> None:
+    data = shop(tmp_path / "data", heads(), people())
+    report, frame = read(data, tmp_path / "case", mapping=mapped(tmp_path, LOOKUP))
+    assert frame["order_id"].to_list() == [f"o{n}|1" for n in range(10)] + ["o0|2"]
+    assert frame["buyer_id"].to_list() == [f"b{n % 4}" for n in range(10)] + ["b0"]
+    assert frame["ordered_at"][1] == datetime(2026, 1, 2, tzinfo=UTC)
+    assert [entry.name for entry in report.sources] == ["items.csv", "heads.csv", "people.jsonl"]
+
+
+def test_what_is_not_found_or_not_clear_is_missing_and_doubles_no_row(tmp_path: Path) -> None:
+    unclear = heads() + "o1,c1,2026-01-02\n" + "o2,c3,2026-01-03\n"  # o1 twice alike, o2 twice and not alike
+    data = shop(tmp_path / "data", unclear, people(9))  # c9 is nobody
+    report, frame = read(data, tmp_path / "case", mapping=mapped(tmp_path, LOOKUP), reject_limit=0.5)
+    assert report.rows_read == 11
+    assert frame["order_id"].to_list() == ["o0|1", "o1|1", *(f"o{n}|1" for n in range(3, 9)), "o0|2"]
+    assert quarantined(tmp_path / "case") == {3: "buyer_id_missing; ordered_at_missing", 10: "buyer_id_missing"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error", "said"),
+    [
+        ("heads.csv", "haeds.csv", InputError, "the file of a lookup is not there"),
+        ('on = "order"', 'on = "odrer"', InputError, "'odrer', which is not there; did you mean 'order'"),
+        ('"bought"]', '"buoght"]', InputError, "'buoght', which is not there; did you mean 'bought'"),
+        ('["person"]', '["product", "person"]', InputError, "'product', which is not there"),
+        ('["customer", "bought"]', '["order", "bought"]', InputError, "'order' is in items.csv too"),
+        ('on = "order"\n', "", UsageError, "a lookup lacks 'on'"),
+        ('on = "order"', 'an = "order"', UsageError, "no key 'an' in a mapping file"),
+        ('columns = ["person"]', 'columns = "person"', UsageError, "'columns' must be a list of texts"),
+    ],
+)
+def test_a_wrong_lookup_is_refused(tmp_path: Path, old: str, new: str, error: type[Exception], said: str) -> None:
+    assert old in LOOKUP
+    data = shop(tmp_path / "data", heads(), people())
+    with pytest.raises(error) as caught:
+        ingest(data, None, mapping=mapped(tmp_path, LOOKUP.replace(old, new)))
+    assert said in str(caught.value)
