@@ -39,6 +39,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "rings": ("ringscope rings case",),
     "ring": ("ringscope ring case r_0123456789ab",),
+    "sellers": ("ringscope sellers case", "ringscope sellers case --linked-to S37h7zpyn9"),
     "report": ("ringscope report case --format html,csv,xlsx,reasons --out for-the-team",),
     "decide": ('ringscope decide case r_0123456789ab --as watched --note "asked the shop for its invoices"',),
     "query": (

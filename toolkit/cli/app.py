@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, str]] = {
     "investigate": "The main job: find the rings in a folder of tables, with their evidence.",
     "rings": "List the rings of a case.",
     "ring": "Show one ring with its evidence.",
+    "sellers": "List the sellers of a case: what to void, findings, and the shops that they are tied to.",
     "report": "Write pages and tables for people: HTML, CSV, JSON, Markdown and more.",
     "decide": "Keep a person's decision about a ring: confirmed, dismissed or watched.",
     "query": "Ask a case: a named Cypher query of the library, or Cypher of your own.",

@@ -266,6 +266,17 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class SellerVoid:
+    """What is to be voided at one seller in one currency: orders, their value, the platform's part of it."""
+
+    seller_id: str
+    currency: str
+    orders: int
+    order_value: Decimal | None
+    subsidy: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """A whole case for people: the run, its rings in order of tier and score, its findings."""
 
@@ -275,6 +286,7 @@ class Book:
     brushing: tuple[BrushingWindow, ...] = ()
     void: tuple[VirtualOrder, ...] = ()
     all_rings: tuple[str, ...] = ()
+    seller_void: tuple[SellerVoid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

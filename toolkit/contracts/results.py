@@ -251,6 +251,20 @@ class Tests(dy.Schema):
     sources = dy.List(dy.String(nullable=False), nullable=True)
 
 
+class SellerVoid(dy.Schema):
+    """One row a seller and currency with virtual orders: how many to void, their value, and the platform's part of it.
+
+    `order_value` is sales volume to void, `subsidy` what the platform paid for these orders; null where no order says.
+    Whether the seller or somebody else placed them is not said here: a shop may be the victim of a competitor.
+    """
+
+    seller_id = dy.String(primary_key=True)
+    currency = dy.String(primary_key=True)
+    orders = _count()
+    order_value = _number()
+    subsidy = _number()
+
+
 class SellerLinks(dy.Schema):
     """One row a rare attribute that two sellers (smaller id first) were both seen with: a path, no proof."""
 
@@ -274,6 +288,7 @@ RESULTS: Final[dict[str, type[dy.Schema]]] = {
     "brushing_windows": BrushingWindows,
     "brushing_buyers": BrushingBuyers,
     "seller_links": SellerLinks,
+    "seller_void": SellerVoid,
     "candidates": Candidates,
     "tests": Tests,
 }

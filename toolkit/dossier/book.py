@@ -61,6 +61,7 @@ def read(case: Case, rings: Sequence[str] | None = None, *, policy: Sequence[Pat
         brushing=brushing(case),
         void=parts.void(case.result("virtual_orders"), known if rings is None else rings, rest=rings is None),
         all_rings=tuple(known),
+        seller_void=parts.seller_void(case) if rings is None else (),
     )
 
 

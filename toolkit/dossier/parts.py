@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import polars as pl
 
 from toolkit.contracts.currency import exact
-from toolkit.contracts.report import Evidence, Explanation, Link, Member, Money, Row, Target, VirtualOrder
+from toolkit.contracts.report import Evidence, Explanation, Link, Member, Money, Row, SellerVoid, Target, VirtualOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from decimal import Decimal
 
     from toolkit.case import Case
 
@@ -93,6 +94,22 @@ def virtual_order(row: dict[str, Any]) -> VirtualOrder:
     """One order to void, from its row."""
     subsidy = None if row["subsidy"] is None else exact(row["subsidy"], row["currency"] or "")
     return VirtualOrder(**{**row, "reasons": tuple(row["reasons"]), "subsidy": subsidy})
+
+
+def seller_void(case: Case) -> tuple[SellerVoid, ...]:
+    """What is to be voided at each seller; nothing where the case was made before there was such a table."""
+    if not (case.path / "results" / "seller_void.parquet").is_file():
+        return ()
+    return tuple(
+        SellerVoid(
+            **{**row, **{name: _exact(row[name], row["currency"]) for name in ("order_value", "subsidy")}},
+        )
+        for row in case.result("seller_void").iter_rows(named=True)
+    )
+
+
+def _exact(amount: float | None, currency: str) -> Decimal | None:
+    return None if amount is None else exact(amount, currency)
 
 
 def links(frame: pl.DataFrame, joined: pl.DataFrame) -> dict[str, tuple[Link, ...]]:

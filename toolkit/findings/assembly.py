@@ -31,6 +31,7 @@ class FindingSet:
         brushing_windows: Runs under the public rule.
         brushing_buyers: Suspicious buyers under the public rule.
         seller_links: Sellers that share a rare attribute, so that a frozen shop's next shop is seen.
+        seller_void: Orders to void of each seller and currency, with their value and subsidy.
     """
 
     findings: pl.DataFrame
@@ -41,6 +42,7 @@ class FindingSet:
     brushing_windows: pl.DataFrame
     brushing_buyers: pl.DataFrame
     seller_links: pl.DataFrame
+    seller_void: pl.DataFrame
 
 
 def assemble(drafts: Sequence[Draft], sales: Sales) -> dict[str, pl.DataFrame]:

@@ -58,7 +58,7 @@ def find(
     """
     sales = Sales(market if market is not None else Market(case))
     if not case.has_table("orders"):
-        names = ("virtual_orders", "brushing_windows", "brushing_buyers", "seller_links")
+        names = ("virtual_orders", "brushing_windows", "brushing_buyers", "seller_links", "seller_void")
         drafts = solicitation.solicitations(sales, settings)
         return FindingSet(**assemble(drafts, sales), **{name: empty(name) for name in names})
     return _with_orders(sales, members, rings, settings)
@@ -94,6 +94,7 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
         virtual_orders=virtual_orders.table(sales, listed, acted, rings),
         **brushing.tables(sales.market, brushed),
         seller_links=identity.link_table(sales, rare),
+        seller_void=virtual_orders.to_void(sales, listed),
     )
 
 

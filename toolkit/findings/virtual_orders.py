@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.findings import campaigns, rings
+from toolkit.findings.assembly import valid
 from toolkit.findings.cells import Judged, judge, named
+from toolkit.findings.draft import NO_CURRENCY
 from toolkit.findings.signal import FAMILIES, Signal, excess
 
 if TYPE_CHECKING:
@@ -160,3 +162,20 @@ def table(sales: Sales, orders: pl.DataFrame, acted: pl.DataFrame, found: pl.Dat
         "subsidy",
         pl.Series("currency", sales.market.decode("currency", facts["currency"])),
     ).sort("order_id")
+
+
+def to_void(sales: Sales, orders: pl.DataFrame) -> pl.DataFrame:
+    """The result table `seller_void`: exact sums of the listed orders by seller and currency."""
+    facts = orders.select("row").join(sales.orders.select("row", "seller", "currency"), on="row").drop_nulls("seller")
+    names = sales.market.decode("currency", facts["currency"]).fill_null(NO_CURRENCY)
+    known = facts.with_columns(
+        key=pl.Series(sales.market.decode("seller", facts["seller"]), dtype=pl.String),
+        currency=pl.Series(names, dtype=pl.String),
+    )
+    counts = known.group_by("key", "currency").agg(orders=pl.len().cast(pl.Int64))
+    kinds = counts.select("key").unique().join(pl.DataFrame({"kind": ["order_value", "subsidy"]}), how="cross")
+    sums = sales.money(known.select("key", "row"), kinds)
+    for kind in ("order_value", "subsidy"):
+        part = sums.filter(pl.col("kind") == kind).select("key", "currency", pl.col("amount").alias(kind))
+        counts = counts.join(part, on=["key", "currency"], how="left")
+    return valid("seller_void", counts.rename({"key": "seller_id"}).sort("seller_id", "currency"))

@@ -31,6 +31,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "money": ("ring_id", "finding_id", "kind", "currency", "amount", "rows"),
     "events": ("ring_id", "at", "table", "id", "buyer_id", "thing_kind", "thing_id", "amount", "currency"),
     "sellers": ("seller_id", "rings", "findings", "orders_to_void", "statement_of_reasons"),
+    "void": ("seller_id", "currency", "orders", "order_value", "subsidy"),
     "virtual_orders": ("order_id", "ring_id", "seller_id", "score", "reasons", "subsidy", "currency"),
     "findings": (
         *("finding_id", "kind", "seller_id", "listing_id", "first_at", "last_at", "n_orders", "n_buyers"),
@@ -108,6 +109,11 @@ def _sellers(book: Book) -> Iterator[tuple[Any, ...]]:
         yield (one.seller_id, rings, len(one.findings), len(one.void), statement)
 
 
+def _void(book: Book) -> Iterator[tuple[Any, ...]]:
+    for one in book.seller_void:
+        yield _taken(one, COLUMNS["void"])
+
+
 def _virtual_orders(book: Book) -> Iterator[tuple[Any, ...]]:
     for one in book.void:
         reasons = "|".join(one.reasons)
@@ -135,6 +141,7 @@ _RECORDS: Final[dict[str, Callable[[Book], Iterator[tuple[Any, ...]]]]] = {
     "money": _of_both("money", COLUMNS["money"][2:]),
     "events": _of_ring("events", COLUMNS["events"][1:]),
     "sellers": _sellers,
+    "void": _void,
     "virtual_orders": _virtual_orders,
     "findings": _findings,
     "finding_rows": _finding_rows,
