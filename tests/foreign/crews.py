@@ -132,6 +132,14 @@ def praise(c: Crew, n: int, rate: float = 0.9) -> dict[str, Any]:
     }
 
 
+def anything(c: Crew, who: Ints, t: Ints) -> Ints:
+    """What members would buy to look like everybody; any listing that is on sale where their tastes find nothing."""
+    w = c.w
+    listing = w.browse(c.members[who], t)
+    shop = np.flatnonzero((w.l_country == c.country) & (w.l_born < max(c.t0, int(w.l_born.min()) + 1)))
+    return np.where(listing < 0, w.rng.choice(shop, len(who)), listing)
+
+
 def local(c: Crew, usd: float) -> float:
     """Dollars in the crew's money."""
     return usd * c.w.countries[c.country].scale

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.foreign.crews import BURST, SLIPS, crew, finish, grams, grid, praise, scheme
+from tests.foreign.crews import BURST, SLIPS, anything, crew, finish, grams, grid, praise, scheme
 from tests.foreign.promos import Promos
 from tests.foreign.world import DAY, DEFAULT, NONE, World
 
@@ -167,9 +167,8 @@ def farm(w: World, p: Promos, level: int) -> None:
     w.born[c.members] = c.t0 - (20 + 40 * level) * DAY + r.integers(0, (2, 6, 20, 60)[level] * 3600, n)
     who = np.repeat(np.arange(n), r.integers(2, 6, n))
     t = c.times(len(who))
-    listing = w.browse(c.members[who], t)
-    ok = listing >= 0
-    c.buy(who[ok], listing[ok], t[ok], review=1 if level < 2 else DEFAULT, rating=5 if level < 2 else 0)
+    listing = anything(c, who, t)
+    c.buy(who, listing, t, review=1 if level < 2 else DEFAULT, rating=5 if level < 2 else 0)
     for attribute, what, size in ((2, "ip", 6), (0, "phone", 4), (3, "bank", 8)):
         some = np.flatnonzero(r.random(n) < (0.9, 0.6, 0.4, 0.25)[level])
         value = w.thing(what, n // size + 1)[r.integers(0, n // size + 1, len(some))]
@@ -224,11 +223,10 @@ def vouchers(w: World, p: Promos, level: int) -> None:
     code = p.newcomer[c.country]
     who = np.repeat(np.arange(n), r.integers(1, 4, n))
     t = np.maximum(c.times(len(who)), w.born[c.members[who]] + r.integers(300, 2 * DAY, len(who)))
-    listing = w.browse(c.members[who], t)
-    ok = listing >= 0
+    listing = anything(c, who, t)
     amount = p.v["least"][code] * (1 + np.abs(r.normal(0, (0.02, 0.05, 0.15, 0.4)[level], len(who))))
     void = r.random(len(who)) < (0.4, 0.25, 0.1, 0.05)[level]
-    c.buy(who[ok], listing[ok], t[ok], amount=amount[ok], voucher=code, status=np.where(void, 4, 3)[ok], review=0)
+    c.buy(who, listing, t, amount=amount, voucher=code, status=np.where(void, 4, 3), review=0)
     finish(c, [])
 
 
