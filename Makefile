@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lint types imports bench neo4j docs site lock clean
+.PHONY: help setup demo test check format lint types imports notebooks bench neo4j docs site lock clean
 
 help: ## say what there is
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ types: $(VENV)/.dev
 
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+notebooks: $(VENV)/.dev ## run the notebooks in place; the fifth needs Java and Maven, or NEO4J_URI
+	$(BIN)/python -m notebooks.run
 
 bench: $(VENV)/.dev ## measure; prints tables for docs/benchmarks.md
 	$(BIN)/python -m tests.bench

@@ -186,7 +186,7 @@ def _instant(column: str, *, timed: bool) -> pl.Expr:
 def _line(name: str, observed: int, expected: float) -> tuple[Any, ...]:
     """Kind, count, expected count, Poisson tail."""
     tail = float(stats.poisson.logsf(observed - 1, expected)) if observed else 0.0
-    return name, observed, expected, max(float(np.exp(tail)), 1e-300), max(-tail / float(np.log(10)), 0.0)
+    return name, observed, expected, max(float(np.exp(tail)), 1e-300), max(-tail / float(np.log(10)), 0.0) + 0.0
 
 
 def _third(
