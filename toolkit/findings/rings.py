@@ -19,7 +19,8 @@ ACTS: Final = pl.Schema(
     {
         "row": pl.UInt32,
         "ring": pl.UInt32,
-        "one_hand": pl.Boolean,
+        "for_subsidy": pl.Boolean,
+        "for_refund": pl.Boolean,
         "buyer": pl.UInt32,
         "seller": pl.UInt32,
         "currency": pl.UInt32,
@@ -37,11 +38,10 @@ def acts(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame) -> pl.DataFra
     alerts = rings.with_row_index("ring").filter(pl.col("tier").is_in(ALERT_TIERS))
     if alerts.is_empty() or members.is_empty():
         return ACTS.to_frame()
-    facts = alerts.select("ring", "ring_id", "first_at", "last_at", one_hand=_one_hand())
+    aims = {"for_subsidy": _one_hand("subsidy"), "for_refund": _one_hand("refund")}
+    facts = alerts.select("ring", "ring_id", "first_at", "last_at", **aims)
     joined = members.join(facts, on="ring_id")
-    window = joined.select(
-        "ring", "one_hand", first=pl.col("first_at").dt.epoch("s"), last=pl.col("last_at").dt.epoch("s")
-    )
+    window = joined.select("ring", *aims, first=pl.col("first_at").dt.epoch("s"), last=pl.col("last_at").dt.epoch("s"))
     coded = window.with_columns(buyer=sales.market.encode("buyer", joined["buyer_id"])).drop_nulls("buyer")
     at = pl.col("ordered_at")
     acted = (
@@ -52,14 +52,15 @@ def acts(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame) -> pl.DataFra
     return acted.select(ACTS.names()).cast(dict(ACTS)).sort("row", "ring")  # type: ignore[arg-type]
 
 
-def _one_hand() -> pl.Expr:
-    """Whether one hand or purse stands behind the accounts, and they do not work for reviews.
+def _one_hand(aim: str) -> pl.Expr:
+    """Whether one hand or purse stands behind the accounts, that aim is in evidence, and they do not work for reviews.
 
     A ring may be seen by the voucher that its members used; what joins them otherwise makes the voucher a second
     reason. Accounts that review what they buy work for the reviews, and use vouchers as anybody does.
     """
     families = pl.col("families").list
-    return (families.contains("identity") | families.contains("funding")) & ~families.contains("conversion")
+    joined = families.contains("identity") | families.contains("funding")
+    return joined & families.contains(aim) & ~families.contains("conversion")
 
 
 def work(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cells:
@@ -166,7 +167,7 @@ def claims(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cell
     """
     columns = ("row", "voucher", "currency", "ordered_at", "subsidy")
     orders = sales.orders.select(columns).with_columns(day=(pl.col("ordered_at") // _DAY).cast(pl.Int32))
-    ours = acted.filter("one_hand").select("row", "ring", "buyer").join(orders, on="row")
+    ours = acted.filter("for_subsidy").select("row", "ring", "buyer").join(orders, on="row")
     others = orders.join(acted.select("row").unique(), on="row", how="anti")
     shared = _shared_vouchers(ours, others, settings)
     claimed = ours.filter(pl.col("subsidy") > 0).join(shared, on=["ring", "voucher"], how="semi")
@@ -218,7 +219,7 @@ def returns(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cel
     Expected is the market's share of refunded orders, of what the members order in as many days.
     """
     refunds = sales.orders.select("row", day=(pl.col("refunded_at") // _DAY).cast(pl.Int32)).drop_nulls("day")
-    ours = acted.filter("one_hand").select("row", "ring", "buyer")
+    ours = acted.filter("for_refund").select("row", "ring", "buyer")
     gone = ours.join(refunds, on="row")
     rate = refunds.height / max(sales.orders.height, 1)
     dates = sales.orders["ordered_at"].to_numpy()

@@ -30,6 +30,8 @@ _ONLY_IN_CELLS: Final = ("undone", "reviewed")
 """Marks that any popular shop or bad batch has; they say something only where a cell stands out anyway."""
 _MEANT: Final = ("reviewed",)
 """Marks that accounts leave as well which mean the purchase, and are paid for the review."""
+_FAIR_PART: Final = 0.25
+"""Share of a ring's orders at a shop that must carry a mark before the others are taken to be of the same kind."""
 _MOST_BITS: Final = 6.0
 """Most that one reason adds to the score: one in a million, past which the model and not chance decides."""
 
@@ -98,7 +100,7 @@ def _in_ring(
     judged = judge(cells, sales.orders, signals, settings)
     shared = rings.shared_attributes(sales, cells, acted, settings)
     if len(cells.reasons) == 1:
-        stand_out = judged.marks.filter(~pl.col("reason").is_in(_MEANT)).select("cell").unique()
+        stand_out = _stand_out(cells, judged)
         shared = shared.join(stand_out, on="cell", how="semi")
         judged = Judged(judged.odds, judged.marks.join(stand_out, on="cell", how="semi"))
     odds = judged.odds.join(shared, on=["row", "cell"], how="left").select(
@@ -108,6 +110,13 @@ def _in_ring(
     beside = shared.filter("shared").select("row", "cell", pl.lit("shared_in_ring").alias("reason"), weight)
     marks = judged.marks.select("row", "cell", "reason", "weight")
     return named(cells, Judged(odds, pl.concat([marks, beside])), settings)
+
+
+def _stand_out(cells: Cells, judged: Judged) -> pl.DataFrame:
+    """cell: cells of which a fair part carries a mark that nobody leaves who means the purchase."""
+    marked = judged.marks.filter(~pl.col("reason").is_in(_MEANT)).group_by("cell").agg(marked=pl.col("row").n_unique())
+    sized = cells.orders.group_by("cell").agg(size=pl.len()).join(marked, on="cell")
+    return sized.filter(pl.col("marked") >= _FAIR_PART * pl.col("size")).select("cell")
 
 
 def _counting(

@@ -90,6 +90,12 @@ def test_a_shared_device_without_any_mark_of_the_orders_lists_nothing(tmp_path: 
     assert listed(made.find(tmp_path, **ring("identity", "target", scheme="review_ring"))) == {}
 
 
+def test_a_few_marked_orders_do_not_speak_for_a_ring_that_works_for_reviews(tmp_path: Path):
+    made = street()
+    rows = work(made, light=3, shared=True)
+    assert set(listed(made.find(tmp_path, **ring("identity", "target", scheme="review_ring")))) <= set(rows[:3])
+
+
 def test_refunds_in_the_same_days_are_a_reason_where_one_hand_stands_behind_the_accounts(tmp_path: Path):
     made = street()
     rows = []
@@ -101,6 +107,7 @@ def test_refunds_in_the_same_days_are_a_reason_where_one_hand_stands_behind_the_
     assert set(found) == set(rows)
     assert all(set(reasons) == {"ring_member", "undone"} for reasons in found.values())
     assert listed(made.find(tmp_path / "b", **ring("refund", "target", scheme="refund_ring"))) == {}
+    assert listed(made.find(tmp_path / "c", **ring("identity", "subsidy", scheme="voucher_farm"))) == {}
 
 
 def test_vouchers_that_members_share_in_the_same_days_are_a_reason(tmp_path: Path):
