@@ -6,7 +6,7 @@ out or changed leaves the draws of all others as they were.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -33,12 +33,19 @@ def weighted(rng: Generator, weights: Floats, size: int) -> Ints:
     return np.asarray(np.minimum(drawn, last), dtype=np.int64)
 
 
+_LARGE_POOL: Final = 250_000
+"""Entries from which on a few are drawn without shuffling all: thousands of crowds out of millions of buyers would take
+the square of the market's size. Smaller pools, those of markets up to 1 M orders, go on giving the draws they gave."""
+
+
 def distinct(rng: Generator, pool: Ints, size: int, weights: Floats | None = None) -> Ints:
     """At most `size` different entries of `pool`; with `weights`, heavier entries come first more often.
 
     Weighted drawing without replacement by exponential keys (Efraimidis and Spirakis, 2006).
     """
     size = min(size, len(pool))
+    if weights is None and len(pool) > _LARGE_POOL:
+        return pool[rng.choice(len(pool), size, replace=False)].astype(np.int64)
     if weights is None:
         return rng.permutation(pool)[:size].astype(np.int64)
     keys = rng.exponential(size=len(pool)) / np.maximum(weights, 1e-12)
