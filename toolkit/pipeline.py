@@ -21,6 +21,7 @@ from toolkit.graph.build import case_key, case_name, project
 from toolkit.ingest import ingest
 from toolkit.link import link
 from toolkit.market import Market
+from toolkit.progress import Progress
 from toolkit.registry import neo4j, neo4j_settings
 from toolkit.score import gift_card, score
 
@@ -45,9 +46,10 @@ def investigate(data: Path, out: Path, settings: Settings, *, mapping: Path | No
     case = Case(out)
     with case.lock():
         case.update_manifest(version=__version__, settings=settings.as_dict(), seed=settings.seed)
-        key = _ingest(case, data, settings, mapping, say)
-        key = _results(case, settings, key, say)
-        _reports(case, key, say)
+        progress = Progress(say)
+        key = _ingest(case, data, settings, mapping, progress)
+        key = _results(case, settings, key, progress)
+        _reports(case, key, progress)
         rings = case.result("rings")
         alerts = int(rings["tier"].is_in(ALERT_TIERS).sum())
         audit.record(case.path, "investigated", alerts=alerts, leads=rings.height - alerts, version=__version__)
@@ -83,13 +85,14 @@ def publish(
     return case_name(case), *graph.counts(), changed
 
 
-def _ingest(case: Case, data: Path, settings: Settings, mapping: Path | None, say: Say) -> str:
+def _ingest(case: Case, data: Path, settings: Settings, mapping: Path | None, progress: Progress) -> str:
     """Clean tables and quarantine; the key names the input by its files' sizes and times, and the mapping."""
     key = stage_key(__version__, settings.reject_limit, _fingerprint(data), mapping and mapping.read_bytes().hex())
     if case.finished("ingest", key):
-        say("input: unchanged, kept")
+        progress.kept("reading", what="input: unchanged, kept")
         return key
     with case.stage("ingest", key) as files:
+        progress.begin("reading", f"reading {_size(data):,.1f} MB")
         report = ingest(data, case.path, mapping=mapping, reject_limit=settings.reject_limit)
         off = [{"test": test, "reason": reason} for test, reason in switched_off(report).items()]
         case.update_manifest(inputs=report.to_json(), switched_off=off)
@@ -98,31 +101,36 @@ def _ingest(case: Case, data: Path, settings: Settings, mapping: Path | None, sa
     return key
 
 
+def _size(data: Path) -> float:
+    return sum(size for _, size, _ in _fingerprint(data)) / 1e6
+
+
 def _fingerprint(data: Path) -> list[tuple[str, int, int]]:
     files = sorted(path for path in data.rglob("*") if path.is_file())
     stats = [(str(path.relative_to(data)), path.stat()) for path in files]
     return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
 
 
-def _results(case: Case, settings: Settings, before: str, say: Say) -> str:
+def _results(case: Case, settings: Settings, before: str, progress: Progress) -> str:
     """Link, detect, score, look at sellers and listings, and write every result table."""
     extra, told = plugins.extra()
     key = stage_key(before, settings.as_dict(), told)
     if case.finished("results", key):
-        say("results: unchanged, kept")
+        progress.kept("linking", "communities", "judging", "findings", what="results: unchanged, kept")
         return key
     with case.stage("results", key) as files:
         case.update_manifest(plugins=told, wordings={one.name: asdict(one.wording) for one in extra.schemes})
         market = Market(case)
-        say(f"linking {market.size('buyer'):,} buyers")
+        rows = sum(case.table(name).select(pl.len()).collect().item() for name in case.tables())
+        progress.begin("linking", f"linking {market.size('buyer'):,} buyers in {rows:,} rows")
         linked = link(market, local, settings.link, settings.gift_cards, extra.views)
-        say(f"looking for communities among {linked.buyers.height:,} links")
+        progress.begin("communities", f"looking for communities among {linked.buyers.height:,} links")
         candidates = detect(linked, local, settings.detect, settings.seed)
-        say(f"judging {candidates.members['candidate'].n_unique():,} candidates")
+        progress.begin("judging", f"judging {candidates.members['candidate'].n_unique():,} candidates")
         scored = score(market, linked, candidates, settings, extra)
         gifts = gift_card.judge(linked.gift_cards, market)
         del linked, candidates
-        say("looking at sellers and listings")
+        progress.begin("findings", f"looking at {market.size('seller'):,} sellers and their listings")
         found = find(case, scored.members, scored.rings, settings=settings.findings, market=market)
         files.extend(case.write_result(name, frame) for name, frame in _tables(scored, gifts, found).items())
     return key
@@ -138,16 +146,16 @@ def _tables(*parts: Scored | GiftCardResults | FindingSet) -> dict[str, pl.DataF
     return tables
 
 
-def _reports(case: Case, before: str, say: Say) -> str:
+def _reports(case: Case, before: str, progress: Progress) -> str:
     """Pages and tables for people in CASE/reports; pages of rings that are no more are removed."""
     decided = case.path / dossier.DECISIONS
     key = stage_key(before, decided.read_bytes().hex() if decided.is_file() else "")
     if case.finished("reports", key):
-        say("reports: unchanged, kept")
+        progress.kept("pages", what="reports: unchanged, kept")
         return key
     with case.stage("reports", key) as files:
         book = dossier.read(case)
-        say(f"writing pages of {len(book.rings):,} rings")
+        progress.begin("pages", f"writing pages of {len(book.rings):,} rings")
         files.extend(visualise.write(case, case.reports, book=book, most_leads=LEAD_PAGES))
         files.extend(reports.write(case, case.reports, formats=("csv", "md"), book=book))
         for old in set((case.reports / "rings").glob("*.*")) - set(files):
