@@ -1,7 +1,7 @@
 """The overview's layout in two levels: each ring by itself, then the rings among each other.
 
 Inside a ring, listings and sellers lie in the middle and buyers around them on a sunflower spiral, which fills a disc
-evenly at any count. Rings that share a seller, a listing, a buyer or a rare attribute are drawn together by a seeded
+evenly at any count. Rings that share things are drawn together by a seeded
 spring layout of the ring graph and pushed apart until their discs do not overlap; the groups are then packed in rows,
 the strongest first, so that the picture reads like the table.
 """
@@ -108,7 +108,7 @@ def _reach(points: NDArray[np.float64], radii: NDArray[np.float64]) -> float:
 
 def _rows(reaches: Sequence[float]) -> NDArray[np.float64]:
     """Middles of squares packed in rows from the top left, in their order."""
-    wide = math.sqrt(sum((2 * reach) ** 2 for reach in reaches)) * 1.35
+    wide = math.sqrt(sum((2 * reach) ** 2 for reach in reaches)) * 1.6
     found, x, y, tall = [], 0.0, 0.0, 0.0
     for reach in reaches:
         if x and x + 2 * reach > wide:

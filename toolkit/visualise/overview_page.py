@@ -16,16 +16,16 @@ from toolkit.visualise.page import SHORT, asset, environment, inlinable, json_bl
 from toolkit.visualise.palette import LOOKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from toolkit.contracts.report import Book, Dossier
+    from toolkit.contracts.report import Book, Dossier, Finding
 
 MOST_ROWS: Final = 60
 """Input rows listed under one finding; the rest is counted with the place where it stands."""
 ROWS_A_PAGE: Final = 6000
 """Input rows that the page lists under all its findings together."""
-MOST_FINDINGS: Final = 300
+MOST_FINDINGS: Final = 150
 """Findings on the page, so that it opens fast; the CSV and JSON files hold all of them."""
 MOST_WINDOWS: Final = 1000
 _STILL: Final = 3
@@ -45,6 +45,7 @@ def overview_page(book: Book, paged: AbstractSet[str]) -> str:
     made = overview(book.rings)
     counts = Counter(KINDS[kind] for kind in made.kinds)
     page = environment().get_template("overview.html.j2")
+    kept = _kept(book.findings)
     tally = Counter(ring.tier for ring in book.rings)
     alerts = [ring for ring in book.rings if ring.tier in ALERT_TIERS]
     return page.render(
@@ -62,8 +63,9 @@ def overview_page(book: Book, paged: AbstractSet[str]) -> str:
         legend={kind: counts[kind] for kind in KINDS},
         sellers=cases_of_sellers(book),
         settings=list(_flat(book.run.settings)),
-        rows_room=min(MOST_ROWS, max(5, ROWS_A_PAGE // max(1, len(book.findings)))),
-        findings_room=MOST_FINDINGS,
+        rows_room=min(MOST_ROWS, max(5, ROWS_A_PAGE // max(1, len(kept)))),
+        findings=kept,
+        rules=list(dict.fromkeys(clause for one in kept for clause in one.clauses)),
         windows_room=MOST_WINDOWS,
         block=json_block,
         data={"page": _page(book, paged), "graph": packed(made)},
@@ -107,6 +109,26 @@ def _ring(ring: Dossier, *, paged: bool) -> dict[str, Any]:
         "sellers": [limited(seller) for seller in ring.sellers],
         "still": [limited(one.explanation, SHORT) for one in ring.explanations if one.result == "possible"][:_STILL],
     }
+
+
+def _kept(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings with room on the page; where there are too many, every kind keeps its least expected ones."""
+    if len(findings) <= MOST_FINDINGS:
+        return list(findings)
+    ranked = sorted(range(len(findings)), key=lambda place: (_chance(findings[place]), place))
+    room = MOST_FINDINGS // len({one.kind for one in findings})
+    taken: Counter[str] = Counter()
+    first: list[int] = []
+    rest: list[int] = []
+    for place in ranked:
+        kind = findings[place].kind
+        (first if taken[kind] < room else rest).append(place)
+        taken[kind] += 1
+    return [findings[place] for place in sorted((*first, *rest[: MOST_FINDINGS - len(first)]))]
+
+
+def _chance(one: Finding) -> float:
+    return 1.0 if one.p_value is None else one.p_value
 
 
 def _open(ring: Dossier) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from toolkit.contracts.results import ALERT_TIERS
 from toolkit.visualise.overview_layout import GAP, STEP, centres, disc, spiral
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("buyer", "listing", "seller")
 _LABEL: Final = 40
+_TIED: Final = 2
+"""Things that two rings share at least where they are drawn together."""
 _CROWD: Final = 6
 """An attribute that more rings than this share draws none of them together: it is a hub, or the market's habit."""
 
@@ -99,14 +102,22 @@ def _pairs(ring: Dossier) -> Iterable[tuple[tuple[int, str], tuple[int, str]]]:
 
 
 def _ties(rings: tuple[Dossier, ...]) -> list[tuple[int, int]]:
-    """Pairs of rings that share a buyer, listing, seller or attribute, each shared thing joining them in a chain."""
+    """Pairs of rings, one of them an alert, that share two or more buyers, listings, sellers or attributes.
+
+    Leads tied among themselves, or by one thing, would draw a large case together into one heap.
+    """
     holders: defaultdict[tuple[Any, str], list[int]] = defaultdict(list)
     for place, ring in enumerate(rings):
         shared = ((one.kind, one.id) for one in ring.shared if one.kind != "gift_card_value")
         for key in dict.fromkeys((*_things(ring), *shared)):
             holders[key].append(place)
-    joined = {pair for places in holders.values() if 1 < len(places) <= _CROWD for pair in pairwise(places)}
-    return sorted(joined)
+    crowds = (places for places in holders.values() if 1 < len(places) <= _CROWD)
+    times = Counter(pair for places in crowds for pair in combinations(places, 2))
+    return sorted(pair for pair, count in times.items() if count >= _TIED and _alert(rings, pair))
+
+
+def _alert(rings: tuple[Dossier, ...], pair: tuple[int, int]) -> bool:
+    return any(rings[place].tier in ALERT_TIERS for place in pair)
 
 
 def packed(made: Overview) -> dict[str, Any]:

@@ -90,11 +90,20 @@ def test_spiral_fills_its_disc():
     assert np.hypot(points[:, 0], points[:, 1]).max() <= disc(500, 20)
 
 
-def test_an_account_in_two_rings_is_one_node(tmp_path):
+def _sharing(tmp_path, accounts):
+    """The overview of two rings, the second of which has the first accounts of the other too."""
     case = make_case(tmp_path / "case", rings=2, members=5)
     members = case.result("members")
-    again = members.filter(members["buyer_id"] == "b00000").with_columns(ring_id=pl.lit(ring_id(1)))
+    again = members.filter(members["buyer_id"].is_in(accounts)).with_columns(ring_id=pl.lit(ring_id(1)))
     case.write_result("members", members.vstack(again))
-    made = overview(dossier.read(case).rings)
+    return overview(dossier.read(case).rings)
+
+
+def test_accounts_in_two_rings_are_one_node_each_and_tie_them(tmp_path):
+    made = _sharing(tmp_path, ["b00000", "b00001"])
     assert made.labels.count("b00000") == 1
     assert made.ties == [(0, 1)]
+
+
+def test_one_shared_account_ties_no_rings(tmp_path):
+    assert _sharing(tmp_path, ["b00000"]).ties == []

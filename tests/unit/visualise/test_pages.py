@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import toolkit.visualise
 from tests.made_case import HOSTILE, hostile, make_case
 from toolkit import dossier, visualise
 from toolkit.visualise import ring_page
+from toolkit.visualise.overview_page import overview_page
 from toolkit.visualise.page import inlinable, json_block
 
 FOLDER = Path(toolkit.visualise.__file__).parent
@@ -126,3 +128,18 @@ def test_a_decision_and_what_is_new_since_then_are_shown(tmp_path):
     assert re.search(r'"decided":\{"as":"dismissed","at":"[^"]+","new":1\}', index)
     assert page.count('class="proof new"') == 1
     assert "a &lt;b&gt;club&lt;/b&gt;" in page
+
+
+def test_findings_beyond_the_room_leave_each_kind_its_share(tmp_path):
+    case = make_case(tmp_path / "case", rings=12, members=4)
+    book = dossier.read(case)
+    rare = replace(book.findings[0], finding_id="rare", kind="self_purchase", title="rare", p_value=0.5)
+    many = [replace(book.findings[1], finding_id=f"many{number}", p_value=number / 1000) for number in range(400)]
+    text = overview_page(replace(book, findings=(*many, rare)), frozenset())
+    kept = re.findall(r'finding <span class="id">(\w+)</span>', text)
+    assert len(kept) == 150
+    assert "rare" in kept
+    assert "many0" in kept
+    assert "many399" not in kept
+    assert "251 more findings are not on this page" in text
+    assert text.count('id="rule-1"') == 1
