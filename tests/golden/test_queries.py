@@ -68,7 +68,7 @@ NOTHING: Final = {
     "sharing_via_third",
     "silent_listings",
 }
-"""Queries that the case by hand has nothing for; the simulated case of tests/conformance has."""
+"""Queries that the case by hand has nothing for; tests/conformance asks a simulated one."""
 
 
 def given(query: Query) -> dict[str, str]:

@@ -34,43 +34,55 @@ def node_ids(connection: Connection, label: str, case_id: str) -> list[str]:
     return sorted(row[0] for row in rows)
 
 
+def spans(connection: Connection, label: str, case_id: str) -> list[tuple[str, str]]:
+    """First and last id of every page of a label, cut by the server, so that its ids need not travel."""
+    text = (
+        f"MATCH (n:{label} {{case_id: $case}}) WITH n.id AS id ORDER BY id WITH collect(id) AS ids, $page AS page "
+        "UNWIND range(0, size(ids) - 1, page) AS i "
+        "RETURN ids[i], ids[CASE WHEN i + page > size(ids) THEN size(ids) - 1 ELSE i + page - 1 END]"
+    )
+    _, rows = connection.read(text, {"case": case_id, "page": PAGE})
+    return [(first, last) for first, last in rows]
+
+
 def read_nodes(connection: Connection, label: str, case_id: str) -> pl.DataFrame:
     """All nodes of a label, sorted by id."""
     columns = node_columns(label)
     text = (
-        f"MATCH (n:{label}) WHERE n.case_id = $case AND n.id > $after "
-        f"RETURN {', '.join(columns.values())} ORDER BY n.id LIMIT {PAGE}"
+        f"MATCH (n:{label}) WHERE n.case_id = $case AND n.id >= $low AND n.id <= $high "
+        f"RETURN collect([{', '.join(columns.values())}])"
     )
-    pages: list[pl.DataFrame] = []
-    after = ""
-    while True:
-        _, rows = connection.read(text, {"case": case_id, "after": after})
-        pages.append(_frame(rows, columns, node_schema(label)))
-        if len(rows) < PAGE:
-            return pl.concat(pages)
-        after = rows[-1][0]
+    return _paged(connection, text, label, case_id, columns, node_schema(label)).sort("id")
 
 
-def read_relationships(
-    connection: Connection, route: Route, case_id: str, starts: list[str] | None = None
-) -> pl.DataFrame:
-    """All relationships of a route, sorted by their ends; `starts` saves asking for the ids of its start label."""
+def read_relationships(connection: Connection, route: Route, case_id: str) -> pl.DataFrame:
+    """All relationships of a route, sorted by their ends."""
     columns = relationship_columns(route.name)
     text = (
         f"MATCH (a:{route.start}) WHERE a.case_id = $case AND a.id >= $low AND a.id <= $high "
         f"MATCH (a)-[r:{route.name}]->(b:{route.end}) RETURN collect([{', '.join(columns.values())}])"
     )
-    schema = relationship_schema(route.name)
-    ids = node_ids(connection, route.start, case_id) if starts is None else starts
+    whole = _paged(connection, text, route.start, case_id, columns, relationship_schema(route.name))
+    return whole.sort("start", "end", maintain_order=True)
 
-    def page(first: int) -> pl.DataFrame:
-        """The relationships of so many start nodes; one is worked out by the server while another is decoded here."""
-        given = {"case": case_id, "low": ids[first], "high": ids[min(first + PAGE, len(ids)) - 1]}
-        return _frame(connection.read(text, given)[1][0][0], columns, schema)
+
+def _paged(
+    connection: Connection,
+    text: str,
+    label: str,
+    case_id: str,
+    columns: dict[str, str],
+    schema: dict[str, pl.DataType],
+) -> pl.DataFrame:
+    """What `text` collects, page by page of a label; the server works on one page while another is decoded here."""
+
+    def page(span: tuple[str, str]) -> pl.DataFrame:
+        _, rows = connection.read(text, {"case": case_id, "low": span[0], "high": span[1]})
+        return _frame(rows[0][0], columns, schema)
 
     with ThreadPoolExecutor(SESSIONS) as pool:
-        pages = list(pool.map(page, range(0, len(ids), PAGE)))
-    return pl.concat([_frame([], columns, schema), *pages]).sort("start", "end", maintain_order=True)
+        pages = list(pool.map(page, spans(connection, label, case_id)))
+    return pl.concat([_frame([], columns, schema), *pages])
 
 
 def _frame(rows: list[list[Any]], columns: dict[str, str], schema: dict[str, pl.DataType]) -> pl.DataFrame:
