@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,6 +87,23 @@ def test_groups_accounts_and_compares(pushed: Case, capsys: pytest.CaptureFixtur
     out, err = capsys.readouterr()
     assert [row["found"] for row in json.loads(out)] == [True, True]
     assert "adjusted Rand index over ring members 1.000" in err
+
+
+def test_all_works_without_the_embedded_engine(
+    pushed: Case, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """As where a later version of it does not import: the server is enough."""
+    for name in [name for name in sys.modules if name.startswith("toolkit.backends.embedded")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "kglite", None)
+    path = str(pushed.path)
+    assert run(["neo4j", "push", path]) == 0
+    assert run(["neo4j", "pull", "--out", str(tmp_path / "out"), "--case", str(pushed.manifest()["case_id"])]) == 0
+    capsys.readouterr()
+    assert run(["query", path, "ring_list", "--json", "--store", "neo4j"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 2
+    assert run(["query", path, "ring_list"]) == 4
+    assert "--store neo4j" in capsys.readouterr().err
 
 
 def test_a_wrong_password_shows_none(reach: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

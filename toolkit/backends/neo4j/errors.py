@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ssl
 from typing import TYPE_CHECKING, Final
 
 from neo4j import exceptions as neo4j_errors
@@ -103,10 +104,23 @@ def translate(error: neo4j_errors.Neo4jError | neo4j_errors.DriverError, where: 
     if isinstance(error, neo4j_errors.UnsupportedServerProduct):
         todo = f"use Neo4j {OLDEST} or later (`make neo4j` starts one)"
         return BackendError("the server is of a kind or version that the driver can't speak to", where=where, todo=todo)
+    if isinstance(error, neo4j_errors.DriverError) and _about_tls(error):
+        what = "the Neo4j server can't be reached with TLS: it speaks none, or its certificate is not trusted"
+        todo = "check certificate and host name; +ssc instead of +s takes a certificate of the server's own making"
+        return BackendError(what, where=where, todo=todo)
     if isinstance(error, neo4j_errors.DriverError):
         todo = "check the address and that the server runs (`make neo4j` starts one); then run the same command again"
         return BackendError("the Neo4j server can't be reached, or went away", where=where, todo=todo)
     return _about_text(error, code, where)
+
+
+def _about_tls(error: BaseException | None) -> bool:
+    """Whether the encryption failed, somewhere in the chain of causes."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _about_text(error: neo4j_errors.Neo4jError, code: str, where: str) -> RingscopeError:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import threading
 import traceback
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import engines
 from tests.neo4j_server import PASSWORD, Server, free_port
 from tests.unit.backends.neo4j.conftest import reached
 from toolkit.backends.neo4j.settings import Neo4jSettings
@@ -77,6 +79,33 @@ def test_something_else_listens() -> None:
 def test_tls_where_the_server_has_none(own_server: Server) -> None:
     uri = own_server.uri.replace("bolt://", "bolt+s://")
     assert "can't be reached" in refused(Neo4jSettings(uri, "neo4j", PASSWORD))
+
+
+def test_tls_with_a_certificate_of_the_servers_own_making(own_server: Server) -> None:
+    """Encryption works with +ssc; with +s the certificate is refused, because nobody vouches for it."""
+    engines.require("openssl")
+    folder = own_server.home / "certificates" / "bolt"
+    folder.mkdir(parents=True)
+    files = ["-keyout", str(folder / "private.key"), "-out", str(folder / "public.crt")]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *files, "-days", "2", "-subj", "/CN=localhost"]
+    subprocess.run(made, check=True, capture_output=True)
+    policy = {"enabled": "true", "base_directory": "certificates/bolt", "client_auth": "NONE"}
+    own_server.stop()
+    own_server.start(
+        {
+            "server.bolt.tls_level": "OPTIONAL",
+            **{f"dbms.ssl.policy.bolt.{name}": value for name, value in policy.items()},
+        }
+    )
+    trusting = own_server.uri.replace("bolt://", "bolt+ssc://")
+    store = Neo4jStore(Neo4jSettings(trusting, "neo4j", PASSWORD))
+    assert isinstance(store.entries(), dict)
+    store.close()
+    said = refused(Neo4jSettings(own_server.uri.replace("bolt://", "bolt+s://"), "neo4j", PASSWORD))
+    assert "certificate is not trusted" in said
+    assert "+ssc" in said
+    own_server.stop()
+    own_server.start()
 
 
 def test_wrong_password_and_then_too_many(own_server: Server) -> None:
