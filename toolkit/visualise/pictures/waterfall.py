@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log10
 from typing import TYPE_CHECKING, Final
 
+from toolkit.contracts.wording import FAMILY_TITLES
 from toolkit.visualise.pictures.canvas import FAINT, INK, Picture, beside, colour, label, legend, nothing, sheet, style
 
 if TYPE_CHECKING:
@@ -81,4 +82,4 @@ def _steps(axes: Axes, best: list[Evidence], steps: list[float], score: float) -
 
 
 def _named(family: str) -> str:
-    return family.replace("_", " ")
+    return FAMILY_TITLES.get(family, family.replace("_", " "))
