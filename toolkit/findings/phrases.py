@@ -16,7 +16,7 @@ import polars as pl
 
 from toolkit.errors import InputError
 
-CONCEPTS: Final = ("review", "praise", "thanks", "reward", "removal", "channel", "lure")
+CONCEPTS: Final = ("review", "praise", "thanks", "reward", "removal", "channel", "lure", "denial")
 """Lists that a pattern file holds."""
 _FOLDER: Final = Path(__file__).with_name("patterns")
 
@@ -58,9 +58,10 @@ def does(text: pl.Expr, concept: str) -> pl.Expr:
 def soliciting(text: pl.Expr) -> pl.Expr:
     """Why a folded text solicits, in a word; null where it does not.
 
-    A neutral request for a review, thanks for one, and help with the product or order are no solicitation.
+    A neutral request for a review, thanks for one, help with the product or order, and saying that reviews are not paid
+    for are no solicitation.
     """
-    thanked = does(text, "thanks")
+    thanked = does(text, "thanks") | does(text, "denial")
     asked = does(text, "review") & ~thanked
     return (
         pl.when(does(text, "removal"))

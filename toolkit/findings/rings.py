@@ -218,7 +218,9 @@ def returns(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cel
 
     Expected is the market's share of refunded orders, of what the members order in as many days.
     """
-    refunds = sales.orders.select("row", day=(pl.col("refunded_at") // _DAY).cast(pl.Int32)).drop_nulls("day")
+    kept = pl.col("cancelled_at").is_null()  # what was cancelled is always paid back, and says nothing of refunds
+    day = (pl.col("refunded_at") // _DAY).cast(pl.Int32)
+    refunds = sales.orders.filter(kept).select("row", day=day).drop_nulls("day")
     ours = acted.filter("for_refund").select("row", "ring", "buyer")
     gone = ours.join(refunds, on="row")
     rate = refunds.height / max(sales.orders.height, 1)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _ALREADY_TESTED: Final = ("seller_funded", "linked_with_seller")
 """Marks whose own test has already asked whether chance explains them."""
-_ONLY_IN_CELLS: Final = ("undone", "reviewed")
-"""Marks that any popular shop or bad batch has; they say something only where a cell stands out anyway."""
+_ONLY_IN_RINGS: Final = ("undone", "reviewed")
+"""Marks that any popular shop or bad batch has; they say something only of a ring's orders."""
 _MEANT: Final = ("reviewed",)
 """Marks that accounts leave as well which mean the purchase, and are paid for the review."""
 _FAIR_PART: Final = 0.25
@@ -67,7 +67,7 @@ def reasoned(sales: Sales, signals: list[Signal], acted: pl.DataFrame, settings:
         _counting(signal, orders, list(by), found, settings)
         for signal in tested
         for by, found in groups.items()
-        if signal.reason not in _ONLY_IN_CELLS
+        if signal.reason not in _ONLY_IN_RINGS
     ]
     parts += [
         _in_ring(sales, rings.work(sales, acted, settings), acted, signals, settings),
@@ -87,6 +87,7 @@ def reasoned(sales: Sales, signals: list[Signal], acted: pl.DataFrame, settings:
 def _in_rush(sales: Sales, signals: list[Signal], settings: FindingSettings) -> pl.DataFrame:
     """Reasons of orders of rushes on a campaign."""
     cells = campaigns.rushes(sales, settings)
+    signals = [signal for signal in signals if signal.reason not in _ONLY_IN_RINGS]  # customers of a rush review too
     return named(cells, judge(cells, sales.orders, signals, settings), settings)
 
 

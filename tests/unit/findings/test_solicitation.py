@@ -32,7 +32,20 @@ def verdicts(*, held_back: bool, language: str | None = None) -> pl.DataFrame:
 def test_precision_and_recall_on_our_own_messages(held_back):
     frame = verdicts(held_back=held_back)
     right = frame.filter("label", "hit").height
-    assert frame.height == 70
+    assert frame.height == 77 - 7 * held_back
+    assert right / frame["hit"].sum() >= 0.95
+    assert right / frame["label"].sum() >= 0.9
+
+
+def test_precision_on_messages_that_no_pattern_was_written_for():
+    """At first look, before the list of denials, precision was 0.83 on the first 95: warnings against offers hit."""
+    text = (Path(__file__).parents[2] / "data" / "messages_held_back.toml").read_text(encoding="utf-8")
+    lists = list(tomllib.loads(text).values())
+    rows = [(label == "soliciting", one) for part in lists for label, texts in part.items() for one in texts]
+    frame = pl.DataFrame(rows, schema=["label", "text"], orient="row")
+    frame = frame.with_columns(hit=soliciting(folded(pl.col("text"))).is_not_null())
+    right = frame.filter("label", "hit").height
+    assert frame.height == 116
     assert right / frame["hit"].sum() >= 0.95
     assert right / frame["label"].sum() >= 0.9
 

@@ -84,3 +84,13 @@ def test_a_rush_on_a_campaign_is_one_reason_and_lists_only_beside_another(tmp_pa
     found = made.find(tmp_path).virtual_orders
     assert set(found["order_id"]) == set(rows[:40])
     assert found["reasons"][0].to_list() == ["campaign_rush", "delivered_within_minutes"]
+
+
+def test_customers_of_a_rush_who_review_are_no_virtual_orders(tmp_path):
+    made = street()
+    for n in range(70):
+        claim = {"amount": 90.0, "discount": 10.0, "subsidy": 10.0, "voucher_id": "v1", "campaign_id": "c1"}
+        made.order(f"v{n}", "s1", 1001 + n, **claim)
+        when = at(1060 + n)
+        made.add("reviews", review_id=f"r{n}", buyer_id=f"v{n}", listing_id="l-s1", reviewed_at=when, rating=5)
+    assert made.find(tmp_path).virtual_orders.is_empty()
