@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 """Signs that no cell shows, and those that turn the direction of what stands around them."""
+_SHORT: Final = 24
 _CELL: Final = "padding:2px 8px;text-align:left;vertical-align:top"
 
 
@@ -53,10 +54,19 @@ def items(said: Iterable[str], *, numbered: bool = False) -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table."""
     top = "".join(f'<th style="{_CELL}">{text(one)}</th>' for one in head)
-    body = "".join("<tr>" + "".join(f'<td style="{_CELL}">{text(one)}</td>' for one in row) + "</tr>" for row in rows)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="{_style(one)}">{text(one)}</td>' for one in row) + "</tr>" for row in rows
+    )
     return f'<table style="border-collapse:collapse"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _style(value: Any) -> str:
+    """Ids, numbers and times stay on one line; sentences do not."""
+    return f"{_CELL};white-space:nowrap" if len(plain(value)) <= _SHORT else _CELL
 
 
 def card(*parts: str) -> str:
     """Parts in a frame."""
-    return f'<div style="border:1px solid #8888;border-radius:4px;padding:6px 12px">{"".join(parts)}</div>'
+    return (
+        f'<div style="border:1px solid #8888;border-radius:4px;padding:6px 12px;overflow-x:auto">{"".join(parts)}</div>'
+    )

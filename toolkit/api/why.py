@@ -168,7 +168,7 @@ def _paths(kind: TokenKind, market: Market, shared: pl.DataFrame) -> pl.DataFram
     names = shared["token"].cast(pl.Int32).cast(pl.Date).cast(pl.String) if kind.anchor == "day" else None
     told = shared.with_columns(
         kind=pl.lit(kind.name),
-        value=market.decode(kind.anchor, shared["token"]) if names is None else names,
+        value=market.decode(kind.anchor, kind.codes(shared["token"])) if names is None else names,
         p_value=pl.Series(p),
         surprise=pl.Series(-np.log10(np.maximum(p, 1e-300))),
         days_apart=pl.when(pl.lit(kind.timed)).then((pl.col("at") - pl.col("at_right")).abs() / DAY),
