@@ -104,6 +104,11 @@ class CaseTables:
         return self._folder.result("seller_links")
 
     @property
+    def seller_void(self) -> pl.DataFrame:
+        """How many orders each seller has to void after review, and their subsidy, by currency."""
+        return self._folder.result("seller_void")
+
+    @property
     def candidates(self) -> pl.DataFrame:
         """Every group of accounts that was judged, ring or not, by the digest of its members."""
         return self._folder.result("candidates")
