@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 IDENTITY: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
 LISTINGS: Final = ("listing_ordered", "listing_reviewed", "listing_clicked")
-STARS: Final = ("shop_star", "gift_card_star", "gift_card_reviewer")
-"""Kinds whose evidence is the star's own, told by the tests of whole rings."""
+UNTOLD: Final = ("shop_star", "gift_card_star", "gift_card_reviewer", "seller_refunded")
+"""Kinds that a test of the whole ring tells better: a star's own, and refunds, which only who ordered can have."""
 SHARED: Final = "{} members hold {} {}, which {} accounts hold in all; {} expected by chance"
 
 
@@ -73,7 +73,7 @@ def _digest(text: str) -> str:
 def _of_values(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
     """Evidence of each value that a ring holds beyond chance."""
     parts = []
-    for kind in values.filter(~pl.col("kind").is_in(STARS))["kind"].unique().sort():
+    for kind in values.filter(~pl.col("kind").is_in(UNTOLD))["kind"].unique().sort():
         token = scope.linked.tokens[kind]
         held = values.filter(pl.col("kind") == kind).with_columns(test=pl.lit(f"f4_{kind}")).with_columns(_key())
         anchor = (

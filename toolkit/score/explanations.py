@@ -23,6 +23,11 @@ TESTED_BY: Final = {
         "members review far less of what they buy elsewhere",
         "members review as much of what they buy elsewhere, or as enthusiasts do",
     ),
+    "goods as good, or as bad, as the ratings say": (
+        "f6_rating",
+        "other reviewers of the same listings, and members elsewhere, seldom give that rating",
+        "other reviewers of the same listings, or members elsewhere, rate like that too",
+    ),
     "campaign open to everybody": (
         "f7_subsidised",
         "other buyers of the same sellers in the same weeks use the subsidy less than half as often",

@@ -25,6 +25,8 @@ KINDS: Final = ("payment", "address", "device", "phone", "email", "bank")
 """An IP address is left out: whole districts leave a carrier's network by one."""
 COVERAGE: Final = 0.1
 """Joins per member from which a ring can be said to be linked: a crowd of a hundred always holds some families."""
+VALUES: Final = 2
+"""Values that join members, at least: one hall that a club has its kit sent to is a place, and no sign of control."""
 NEIGHBOURS: Final = 3.0
 """People who buy the same things live nearer to each other than any two people: allowed for by this factor."""
 
@@ -46,7 +48,8 @@ def judge(scope: Scope, hub: int, *, without: str | None = None) -> pl.DataFrame
     home = pl.DataFrame({"buyer": np.arange(scope.linked.n_buyers, dtype=np.uint32), "home": scope.linked.household})
     members = _unbiased(scope.candidates.members).join(home, on="buyer")
     held = pl.concat([members.join(frame, on="buyer").with_columns(kind=pl.lit(k)) for k, frame in rare.items()])
-    joined = _joins(held.filter(pl.col("home").n_unique().over("candidate", "kind", "token") > 1))
+    joining = held.filter(pl.col("home").n_unique().over("candidate", "kind", "token") > 1)
+    joined = _joins(joining.filter(pl.struct("kind", "token").n_unique().over("candidate") >= VALUES))
     sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
     joined = joined.join(sizes, on="candidate").filter(pl.col("joins") >= COVERAGE * pl.col("n")).drop("n")
     rates = _pair_rates(scope, rare, home)

@@ -125,7 +125,8 @@ def judged(
         families=pl.col("families").fill_null(pl.lit([], dtype=pl.List(pl.String))),
     )
     kin = (pl.col("size") <= FAMILY) & ~pl.col("other")
-    passes = ((pl.col("voices") >= 2) & ~kin) | pl.col("proof")
+    two = (pl.col("voices") >= 2) & (pl.col("families").list.len() >= 2)
+    passes = (two & ~kin) | pl.col("proof")
     tier = (
         pl.when(passes & (pl.col("score") >= settings.strong))
         .then(pl.lit("strong"))
@@ -138,5 +139,5 @@ def judged(
 
 def worth_keeping(rings: pl.DataFrame, settings: ScoreSettings) -> pl.DataFrame:
     """Alerts, and leads that say enough and say more than that people live together."""
-    worth = (pl.col("score") >= settings.lead) & pl.col("acts")
+    worth = (pl.col("score") >= settings.lead) & (pl.col("acts") | (pl.col("size") > FAMILY))
     return rings.filter((pl.col("tier") != "lead") | worth)

@@ -31,21 +31,28 @@ def rows(scope: Scope, whole: pl.DataFrame, test: str, hub: int) -> pl.DataFrame
     if test == "f3_shared_attributes":
         return _shared(scope, keys, hub)
     if test.startswith(("f1_", SHOP)):
-        return citations.cite(scope.market, _at_star(scope, whole, test))
-    if test == "f10_repeat_clicks":
-        return citations.cite(scope.market, _clicks(scope, keys))
-    if test == "f6_review_conversion":
-        return citations.cite(scope.market, pl.concat([_orders(scope, keys), _reviews(scope, keys)]))
-    if test == "f7_refund_habit":
-        theirs = (
-            scope.linked.marks.filter("refunded").join(scope.candidates.members, on="buyer").join(keys, on="candidate")
-        )
-        return citations.cite(scope.market, theirs.select("key", "row", table=pl.lit("orders")))
-    mark = test.removeprefix(MARK)
-    orders = _orders(scope, keys)
-    if mark in MARKS:
-        orders = orders.join(scope.linked.marks.filter(mark).select("row"), on="row", how="semi")
-    return citations.cite(scope.market, orders)
+        found = _at_star(scope, whole, test)
+    elif test == "f10_repeat_clicks":
+        found = _clicks(scope, keys)
+    elif test == "f6_rating":
+        found = _reviews(scope, keys)
+    elif test == "f6_review_conversion":
+        found = pl.concat([_orders(scope, keys), _reviews(scope, keys)])
+    elif test == "f5_synchrony" and "row" not in scope.orders.columns:
+        found = _reviews(scope, keys)
+    elif test == "f7_refund_habit":
+        refunds = scope.linked.marks.filter("refunded").join(scope.candidates.members, on="buyer")
+        found = refunds.join(keys, on="candidate").select("key", "row", table=pl.lit("orders"))
+    else:
+        found = _marked(scope, _orders(scope, keys), test.removeprefix(MARK))
+    return citations.cite(scope.market, found)
+
+
+def _marked(scope: Scope, orders: pl.DataFrame, mark: str) -> pl.DataFrame:
+    """Of those orders, the ones that carry the mark; all where the test is of no mark."""
+    if mark not in MARKS:
+        return orders
+    return orders.join(scope.linked.marks.filter(mark).select("row"), on="row", how="semi")
 
 
 def _orders(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import polars as pl
 
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.contracts.results import RESULTS
-from toolkit.score import clicks, conversion, identity, money, rates, stars, synchrony, tokens
+from toolkit.score import clicks, conversion, identity, money, rates, ratings, stars, synchrony, tokens
 from toolkit.score.evidence import evidence
 from toolkit.score.explanations import explanations
 from toolkit.score.kept import candidates_table, tests_table
@@ -85,6 +85,7 @@ def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.Data
         identity.judge(ours, settings.link.hub),
         synchrony.judge(ours),
         conversion.judge(ours),
+        ratings.judge(ours),
         rates.judge(ours),
         clicks.judge(ours),
         *(test.judge(ours).with_columns(test=pl.lit(test.name), family=pl.lit(test.family)) for test in extra.tests),

@@ -25,9 +25,11 @@ PRIOR: Final = 20.0
 
 def judge(scope: Scope) -> pl.DataFrame:
     """Share of pairs of acts within 14 days, on the ring's targets at any time, against the other buyers of each."""
-    if "listing_ordered" not in scope.linked.tokens or scope.targets.height == 0:
+    kinds = scope.linked.tokens
+    kind = "listing_ordered" if "listing_ordered" in kinds else "listing_reviewed"
+    if kind not in kinds or scope.targets.height == 0:
         return empty()
-    acts = scope.linked.tokens["listing_ordered"].frame.select("buyer", "at", listing="token")
+    acts = kinds[kind].frame.select("buyer", "at", listing="token")
     acts = acts.unique(["buyer", "listing"], keep="first", maintain_order=True)
     acts = acts.join(scope.targets.select("candidate", "listing"), on="listing")
     member = scope.candidates.members.select("candidate", "buyer", inside=pl.lit(value=True))

@@ -1,0 +1,79 @@
+"""Ratings (F6): members give the ring's targets the best or the worst rating more often than other reviewers do.
+
+Claims: what was said was what was asked for. Null: binomial over members, each by the share of its reviews on target,
+at the largest of the market's rate, that of the same listings' other reviewers (of the same weeks, where there are
+enough), and the members' own rate elsewhere. Misses: rings whose ratings are mixed, and targets that only the ring
+reviews, at a rate that the market has too. Cost: the reviews of the targets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from toolkit.config import DAY
+from toolkit.contracts.judged import empty
+from toolkit.score.binomial import binomial
+
+if TYPE_CHECKING:
+    from toolkit.score.scope import Scope
+
+PRIOR: Final = 10.0
+"""Reviews of prior weight with which a listing's rate, and a member's own, are held near the market's."""
+WEEK: Final = 7 * DAY
+ENOUGH: Final = 5
+"""Other reviewers in the ring's weeks from which on the comparison is with them alone."""
+
+
+def judge(scope: Scope) -> pl.DataFrame:
+    """One row a candidate: the end of the scale that says more, paid for having asked both."""
+    if not scope.market.has("reviews", "rating") or scope.targets.height == 0:
+        return empty()
+    reviews = scope.market.table("reviews").select("buyer", "listing", "reviewed_at", "rating").drop_nulls()
+    best, worst = reviews["rating"].max(), reviews["rating"].min()
+    if best == worst:
+        return empty()
+    ends = ((pl.col("rating") >= best, "highest"), (pl.col("rating") <= worst, "lowest"))
+    parts = [_asked(scope, reviews.with_columns(end=end), name) for end, name in ends]
+    paid = pl.concat(parts).with_columns(pl.col("surprise") - pl.lit(2.0).log10())
+    return paid.sort("candidate", "surprise", "note").unique("candidate", keep="last", maintain_order=True)
+
+
+def _asked(scope: Scope, reviews: pl.DataFrame, name: str) -> pl.DataFrame:
+    """How many members give that rating on target, against the rate allowed for."""
+    market = int(reviews["end"].sum()) / reviews.height
+    member = scope.candidates.members.select("candidate", "buyer")
+    target = scope.targets.select("candidate", "listing", "start", until="end")
+    theirs = reviews.join(member, on="buyer").join(target, on=["candidate", "listing"], how="left")
+    on = pl.col("start").is_not_null()
+    per_member = theirs.group_by("candidate", "buyer").agg(
+        share=pl.col("end").filter(on).mean(), off=(~on).sum(), off_end=(~on & pl.col("end")).sum()
+    )
+    rings = (
+        per_member.drop_nulls("share")
+        .group_by("candidate")
+        .agg(
+            n=pl.len(),
+            x=pl.col("share").sum(),
+            own=(pl.col("off_end").sum() + PRIOR * market) / (pl.col("off").sum() + PRIOR),
+        )
+    )
+    rates = _others(reviews, member, target, market)
+    known = rings.join(rates, on="candidate", how="left").with_columns(
+        p0=pl.max_horizontal("own", pl.col("rate").fill_null(market), pl.lit(market))
+    )
+    return binomial(known.sort("candidate"), "conversion", "f6_rating", f"members gave the {name} rating")
+
+
+def _others(reviews: pl.DataFrame, member: pl.DataFrame, target: pl.DataFrame, market: float) -> pl.DataFrame:
+    """candidate, rate: of the targets' other reviewers, each listing's held near the market's."""
+    there = reviews.join(target, on="listing").join(member, on=["candidate", "buyer"], how="anti")
+    near = pl.col("reviewed_at").is_between(pl.col("start") - WEEK, pl.col("until") + WEEK)
+    there = there.with_columns(near=near)
+    enough = pl.col("near").sum().over("candidate", "listing") >= ENOUGH
+    counted = (
+        there.filter(pl.col("near") | ~enough).group_by("candidate", "listing").agg(m=pl.len(), y=pl.col("end").sum())
+    )
+    held = counted.with_columns(p=(pl.col("y") + PRIOR * market) / (pl.col("m") + PRIOR))
+    return held.group_by("candidate").agg(rate=pl.col("p").mean())
