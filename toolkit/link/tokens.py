@@ -107,7 +107,7 @@ def _refunds(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:  # 
     if "seller" in other.columns:
         other = other.join(_counters(other), on="refund_payment", how="anti", maintain_order="left")
     frame = other.select("buyer", "row", token="refund_payment", at="refunded_at")
-    yield _kind("refund_instrument", "refund", "orders", "payment", frame, timed=True, least=2)
+    yield _kind("refund_instrument", "identity", "orders", "payment", frame, timed=True, least=2)
     frame = refunds.select("buyer", "row", token="seller", at="refunded_at")
     yield _kind("seller_refunded", "refund", "orders", "seller", frame, timed=True, least=3)
 

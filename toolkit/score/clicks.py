@@ -14,12 +14,28 @@ from toolkit.contracts.judged import empty
 from toolkit.score.binomial import binomial
 
 if TYPE_CHECKING:
+    from toolkit.market import Market
     from toolkit.score.scope import Scope
 
 AGAIN: Final = 3
-"""Visits of one listing by one buyer that are more than looking, looking again."""
+"""Visits of one listing by one buyer, for each order of it, that are more than looking, looking again."""
 PRIOR: Final = 10.0
 LEEWAY: Final = 2.0
+
+
+def again(market: Market) -> pl.DataFrame:
+    """buyer, listing, again: whether the buyer opened it three times or more for each order of it.
+
+    A subscriber opens what it orders every month, and that is no task.
+    """
+    visits = market.table("clicks").group_by("buyer", "listing").agg(visits=pl.len())
+    if market.has("orders"):
+        bought = market.table("orders").group_by("buyer", "listing").agg(orders=pl.len())
+        visits = visits.join(bought, on=["buyer", "listing"], how="left")
+    else:
+        visits = visits.with_columns(orders=pl.lit(None, pl.UInt32))
+    meant = AGAIN * pl.max_horizontal(pl.col("orders").fill_null(1), pl.lit(1))
+    return visits.select("buyer", "listing", again=pl.col("visits") >= meant)
 
 
 def judge(scope: Scope) -> pl.DataFrame:
@@ -28,7 +44,7 @@ def judge(scope: Scope) -> pl.DataFrame:
         return empty()
     kinds = ["listing_clicked", "listing_ordered"]
     targets = scope.candidates.values.filter(pl.col("kind").is_in(kinds)).select("candidate", listing="token").unique()
-    visits = scope.market.table("clicks").group_by("buyer", "listing").agg(again=pl.len() >= AGAIN)
+    visits = again(scope.market)
     rate = int(visits["again"].sum()) / max(visits.height, 1)
     there = visits.join(targets, on="listing")
     members = scope.candidates.members.select("candidate", "buyer")

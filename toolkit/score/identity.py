@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("payment", "address", "device", "phone", "email", "bank")
 """An IP address is left out: whole districts leave a carrier's network by one."""
-COVERAGE: Final = 0.1
+COVERAGE: Final = 0.2
 """Joins per member from which a ring can be said to be linked: a crowd of a hundred always holds some families."""
 VALUES: Final = 2
 """Values that join members, at least: one hall that a club has its kit sent to is a place, and no sign of control."""

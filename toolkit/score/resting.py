@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.marks import MARKS
-from toolkit.score import citations
+from toolkit.score import citations, clicks
 from toolkit.score.identity import KINDS
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 SHOP: Final = "f7_shop_"
 MARK: Final = "f7_"
-AGAIN: Final = 3
 
 
 def rows(scope: Scope, whole: pl.DataFrame, test: str, hub: int) -> pl.DataFrame:
@@ -85,8 +84,8 @@ def _clicks(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
     targets = scope.candidates.values.filter(pl.col("kind").is_in(kinds)).select("candidate", listing="token")
     opened = scope.market.table("clicks").select("buyer", "listing", "row").join(_members(scope, keys), on="buyer")
     ours = opened.join(targets, on=["candidate", "listing"], how="semi")
-    again = ours.filter(pl.len().over("key", "buyer", "listing") >= AGAIN)
-    return again.select("key", "row", table=pl.lit("clicks"))
+    meant = clicks.again(scope.market).filter("again")
+    return ours.join(meant, on=["buyer", "listing"], how="semi").select("key", "row", table=pl.lit("clicks"))
 
 
 def _shared(scope: Scope, keys: pl.DataFrame, hub: int) -> pl.DataFrame:

@@ -52,7 +52,7 @@ WHOLE: Final = {
     "f7_shop_reused_tracking": "orders of {observed} buyers of one shop carry reused tracking numbers ({note}); {expected} expected",
     "f7_shop_paid_by_top_up": "orders of {observed} buyers of one shop follow a top-up of the same amount ({note}); {expected} expected",
     "f7_shop_shares_with_shop": "{observed} buyers of one shop share an attribute with the shop itself ({note}); {expected} expected; a link, not proof of control",
-    "f10_repeat_clicks": "{note} opened a listing of the ring three times or more ({observed}); up to {expected} would be expected of its other visitors",
+    "f10_repeat_clicks": "{note} opened a listing of the ring three times or more for each order of it ({observed}); up to {expected} would be expected of its other visitors",
 }
 """Test of the whole ring -> sentence."""
 

@@ -63,9 +63,9 @@ def test_common_purchases_of_a_linked_community_must_be_loud() -> None:
 
 
 def test_what_a_community_met_on_does_not_vouch_for_it() -> None:
-    refunds = (("refund", "f4_refund_instrument"), ("refund", "f7_refunded"))
+    refunds = (("identity", "f4_refund_instrument"), ("refund", "f7_refunded"))
     assert _tier(*refunds, origin="together") == "lead"
-    assert _tier(*refunds, ("refund", "f7_refund_habit"), origin="together") == "moderate"
+    assert _tier(*refunds, ("refund", "f7_refund_habit"), origin="together") == "strong"
 
 
 def test_a_large_family_shops_together_and_is_no_ring() -> None:
