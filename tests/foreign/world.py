@@ -266,6 +266,8 @@ class World:
         real = real if len(real) >= n - len(new) else np.flatnonzero(pool & ~self.idle)
         w = self.activity[real] ** 0.5
         old = r.choice(real, n - len(new), replace=False, p=w / w.sum())
+        # whoever is cast for a part was there before the play; spread out, so that no birthday is made up
+        self.born[old] = np.minimum(self.born[old], self.start - (old * 7919 % 600 + 2) * DAY - old * 104729 % DAY)
         members = r.permutation(np.concatenate([new, old]))
         self.free[members] = False
         return members
