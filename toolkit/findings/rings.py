@@ -60,6 +60,8 @@ def _one_hand(aim: str) -> pl.Expr:
     """
     families = pl.col("families").list
     joined = families.contains("identity") | families.contains("funding")
+    if aim == "refund":  # what joins a refund ring is also whom its refunds go to
+        joined = joined | (pl.col("scheme") == "refund_ring")
     return joined & families.contains(aim) & ~families.contains("conversion")
 
 

@@ -148,9 +148,16 @@ def _weighed(signal: Signal, sales: Sales) -> pl.DataFrame:
 
 def listed(reasons: pl.DataFrame) -> pl.DataFrame:
     """row, score, reasons of the orders with reasons of two families or more."""
-    families = pl.col("reason").replace_strict(FAMILIES, return_dtype=pl.String)
+    of_ring = reasons.filter(pl.col("reason") == "ring_member").select("row", one_of_both=pl.lit(value=True))
+    rush = (pl.col("reason") == "campaign_rush") & pl.col("one_of_both")  # to order together is the rush
+    family = (
+        pl.when(rush)
+        .then(pl.lit("co_behaviour"))
+        .otherwise(pl.col("reason").replace_strict(FAMILIES, return_dtype=pl.String))
+    )
     grouped = (
-        reasons.with_columns(family=families)
+        reasons.join(of_ring, on="row", how="left")
+        .with_columns(family=family)
         .group_by("row")
         .agg(score=pl.col("weight").sum(), reasons=pl.col("reason").sort(), families=pl.col("family").n_unique())
     )

@@ -106,7 +106,7 @@ def test_refunds_in_the_same_days_are_a_reason_where_one_hand_stands_behind_the_
     found = listed(made.find(tmp_path / "a", **ring(*families, scheme="refund_ring")))
     assert set(found) == set(rows)
     assert all(set(reasons) == {"ring_member", "undone"} for reasons in found.values())
-    assert listed(made.find(tmp_path / "b", **ring("refund", "target", scheme="refund_ring"))) == {}
+    assert listed(made.find(tmp_path / "b", **ring("refund", "target", scheme="brushing"))) == {}
     assert listed(made.find(tmp_path / "c", **ring("identity", "subsidy", scheme="voucher_farm"))) == {}
 
 
@@ -157,3 +157,11 @@ def test_reviews_without_any_mark_of_the_orders_list_nothing(tmp_path: Path):
     for n in range(SIZE):
         review(made, n, f"m{n}")
     assert listed(made.find(tmp_path, **ring("conversion", "target", scheme="review_ring"))) == {}
+
+
+def test_a_ring_in_a_rush_on_a_campaign_is_one_reason(tmp_path: Path):
+    made = street()
+    for n in range(70):
+        claim = {"amount": 90.0, "discount": 10.0, "subsidy": 10.0, "voucher_id": "v1", "campaign_id": "c1"}
+        made.order(f"m{n % SIZE}", "s1", 1201 + n, **claim)
+    assert listed(made.find(tmp_path, **ring("synchrony", "target"))) == {}
