@@ -129,6 +129,8 @@ class Settings:
 
     Attributes:
         seed: Of everything that draws or breaks ties.
+        calibrate: Null worlds of the same data that rings are compared with, for their q-values; 20 let q fall to 0.05
+            of one ring. 0: q-values stay empty. Each takes about as long as the run itself.
         reject_limit: Share of a table's rows that may be rejected before the run stops.
         link: How accounts are linked.
         detect: How groups are found.
@@ -138,6 +140,7 @@ class Settings:
     """
 
     seed: int = 0
+    calibrate: int = 0
     reject_limit: float = 0.2
     link: LinkSettings = field(default_factory=LinkSettings)
     detect: DetectSettings = field(default_factory=DetectSettings)

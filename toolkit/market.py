@@ -106,6 +106,10 @@ class Market:
     _enums: dict[str, pl.Enum] = field(default_factory=dict, repr=False)
     _full: dict[tuple[str, str | None], bool] = field(default_factory=dict, repr=False)
 
+    def with_tables(self, tables: dict[str, pl.DataFrame]) -> Market:
+        """The same market, with other rows in some of its coded tables; codes mean the same ids."""
+        return Market(self.case, self._vocabularies, {**self._tables, **tables}, self._enums, self._full)
+
     def ids(self, kind: str) -> pl.Series:
         """All ids of a kind, sorted: the id of code i stands at place i."""
         if kind not in self._vocabularies:

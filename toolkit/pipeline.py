@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -12,6 +12,7 @@ import polars as pl
 from toolkit import __version__, audit, dossier, plugins, visualise
 from toolkit import report as reports
 from toolkit.backends import local
+from toolkit.calibrate import calibrated, swapped
 from toolkit.case import Case, stage_key
 from toolkit.contracts.needs import switched_off
 from toolkit.contracts.results import ALERT_TIERS, RESULTS, empty
@@ -23,13 +24,14 @@ from toolkit.link import link
 from toolkit.market import Market
 from toolkit.progress import Progress
 from toolkit.registry import neo4j, neo4j_settings
-from toolkit.score import gift_card, score
+from toolkit.score import gift_card, score, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from toolkit.config import Settings
+    from toolkit.contracts.plugins import Extra
     from toolkit.findings import FindingSet
     from toolkit.score import Scored
     from toolkit.score.gift_card import GiftCardResults
@@ -130,10 +132,24 @@ def _results(case: Case, settings: Settings, before: str, progress: Progress) ->
         scored = score(market, linked, candidates, settings, extra)
         gifts = gift_card.judge(linked.gift_cards, market)
         del linked, candidates
+        worlds = _null_worlds(market, settings, extra, progress)
+        if worlds:
+            scored = replace(scored, rings=calibrated(scored.rings, worlds))
         progress.begin("findings", f"looking at {market.size('seller'):,} sellers and their listings")
         found = find(case, scored.members, scored.rings, settings=settings.findings, market=market)
         files.extend(case.write_result(name, frame) for name, frame in _tables(scored, gifts, found).items())
     return key
+
+
+def _null_worlds(market: Market, settings: Settings, extra: Extra, progress: Progress) -> list[pl.DataFrame]:
+    """tier, score of the rings of as many null worlds as are asked for."""
+    worlds = []
+    for number in range(1, settings.calibrate + 1):
+        progress.say(f"null world {number} of {settings.calibrate}")
+        world = swapped(market, settings.seed + number)
+        linked = link(world, local, settings.link, settings.gift_cards, extra.views)
+        worlds.append(standing(world, linked, detect(linked, local, settings.detect, settings.seed), settings, extra))
+    return worlds
 
 
 def _tables(*parts: Scored | GiftCardResults | FindingSet) -> dict[str, pl.DataFrame]:

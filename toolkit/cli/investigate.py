@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from toolkit.errors import BackendError
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The case folder to write.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="TOML: how foreign exports are read.")
 @click.option("--config", "settings", type=click.Path(path_type=Path), help="TOML: settings that differ.")
+@click.option("--calibrate", type=click.IntRange(0), help="Null worlds to compare rings with, for q-values; e.g. 20.")
 @click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True)
 @click.option("--store", type=click.Choice(["embedded", "neo4j"]), default="embedded", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the alerts as JSON.")
@@ -28,6 +30,7 @@ def command(
     out: Path,
     mapping: Path | None,
     settings: Path | None,
+    calibrate: int | None,
     engine: str,
     store: str,
     as_json: bool,
@@ -40,7 +43,10 @@ def command(
     talk = Talk(quiet=quiet)
     if store == "neo4j":
         pipeline.reach(flags)
-    case = pipeline.investigate(data, out, config.load(settings), mapping=mapping, say=talk.say)
+    chosen = config.load(settings)
+    if calibrate is not None:
+        chosen = replace(chosen, calibrate=calibrate)
+    case = pipeline.investigate(data, out, chosen, mapping=mapping, say=talk.say)
     if store == "neo4j":
         pipeline.publish(case, flags, progress=teller(quiet=quiet))
     talk.done(case, as_json=as_json)

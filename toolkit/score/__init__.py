@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from toolkit.score.run import Scored, score
+from toolkit.score.run import Scored, score, standing
 
-__all__ = ["Scored", "score"]
+__all__ = ["Scored", "score", "standing"]

@@ -72,6 +72,15 @@ def score(
     return Scored(**{name: _significant(name, frame) for name, frame in tables.items()})
 
 
+def standing(
+    market: Market, linked: Linked, candidates: Candidates, settings: Settings, extra: Extra = NO_EXTRA
+) -> pl.DataFrame:
+    """tier, score of the rings that `score` would find, and nothing else: what a null world is asked for."""
+    verdicts = verdict(scope(market, linked, candidates), settings, extra)
+    sizes = candidates.members.group_by("candidate").agg(size=pl.len(), origin=pl.col("origin").first())
+    return worth_keeping(judged(verdicts, sizes, settings.score, extra), settings.score).select("tier", "score")
+
+
 def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.DataFrame:
     """Every test of every candidate (schema JUDGED), and `raw`: -log10 p before the tests are paid for.
 
