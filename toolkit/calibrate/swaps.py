@@ -2,9 +2,9 @@
 
 Within a week and a currency, orders change buyers: each buyer keeps how many orders it places in each week, each
 listing how many it gets, with amount, voucher, parcel, delivery and refund; a buyer takes its card, address and device
-with it, so households, shared places and attributes stay as they are. A review goes with its order; one without an order, and a
-click, changes hands within its week. Gift cards and top-ups stay with their buyers. What accounts do together beyond
-their habits and attributes is gone; what a shop's orders look like is not.
+with it, so households, shared places and attributes stay as they are. A review goes with its order; one without an
+order, and a click, changes hands within its week. Gift cards and top-ups stay with their buyers. What accounts do
+together beyond their habits and attributes is gone; what a shop's orders look like is not.
 """
 
 from __future__ import annotations
