@@ -202,4 +202,7 @@ def _value(known: dict[str, Any], name: str, value: Any, path: str, prefix: str)
     if isinstance(value, bool) != isinstance(default, bool) or not isinstance(value, int | float | type(default)):
         kind = type(default).__name__
         raise UsageError(f"{prefix}{name} must be of type {kind}", where=path, todo=f"for example {default!r}")
+    if isinstance(default, int) and isinstance(value, float) and not value.is_integer():
+        todo = f"for example {default!r}"
+        raise UsageError(f"{prefix}{name} must be a whole number, not {value}", where=path, todo=todo)
     return type(default)(value)
