@@ -1,9 +1,17 @@
-"""Money as exact decimal text in its own currency. Nothing here adds or converts."""
+"""Money in its own currency: exact sums, and exact decimal text. Nothing here converts."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+UNIT_DECIMALS: Final = 4
+"""Money is added up in ten-thousandths of a major unit: one decimal more than any currency of ISO 4217 has."""
 
 _NO_DECIMALS: Final = frozenset(
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()  # noqa: SIM905 - reads as the list it is
@@ -16,6 +24,23 @@ def minor_units(currency: str) -> int:
     if currency in _NO_DECIMALS:
         return 0
     return 3 if currency in _THREE_DECIMALS else 2
+
+
+def units(amount: pl.Expr) -> pl.Expr:
+    """Amounts in major units as whole ten-thousandths.
+
+    128 bits wide, because amounts go up to 10^15, and no sum of them may overflow.
+    """
+    return (amount * 10**UNIT_DECIMALS).round().cast(pl.Int128)
+
+
+def major(sums: Iterable[int], currencies: Iterable[str | None]) -> pl.Series:
+    """Sums of `units` in major units, rounded once to the currency's decimals: 34.16, never 34.160000000000004."""
+    pairs = zip(sums, currencies, strict=True)
+    return pl.Series(
+        [float(round(Decimal(value).scaleb(-UNIT_DECIMALS), minor_units(name or ""))) for value, name in pairs],
+        dtype=pl.Float64,
+    )
 
 
 def exact(amount: float, currency: str) -> Decimal:

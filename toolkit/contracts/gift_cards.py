@@ -1,6 +1,6 @@
 """What the gift-card view hands to scoring: every number behind each star, and every card in it.
 
-Everything is coded (`toolkit.market`). Amounts are whole ten-thousandths of the currency's major unit. Probabilities
+Everything is coded (`toolkit.market`). Amounts are whole thousandths of the currency's major unit. Probabilities
 are kept as -log10 p.
 """
 
@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-UNITS: Final = 10_000
-"""Parts that an amount's major unit is counted in."""
+UNITS: Final = 1_000
+"""Parts that an amount's major unit is counted in: no currency of ISO 4217 has more, and 10^15 still fits 64 bits."""
 
 _Fields: TypeAlias = dict[str, pl.DataType | type[pl.DataType]]
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.contracts.currency import major, units
 from toolkit.findings.draft import NO_CURRENCY
 
 if TYPE_CHECKING:
     from toolkit.market import Market
 
-TEN_THOUSANDTHS: Final = 10_000
-"""Money is added up as whole ten-thousandths of a major unit, so that sums are exact."""
 _NONE: Final = {
     **dict.fromkeys(("row", "buyer", "currency"), pl.UInt32),
     "ordered_at": pl.Int64,
@@ -88,7 +87,7 @@ class Sales:
             "refund": pl.col("refund_amount"),
             "order_value": pl.col("amount"),
         }
-        whole = {name: (value * TEN_THOUSANDTHS).round().cast(pl.Int64) for name, value in columns.items()}
+        whole = {name: units(value) for name, value in columns.items()}
         orders = self.orders.select("row", "currency", **whole)
         longer = (
             cited.unique()
@@ -98,8 +97,6 @@ class Sales:
             .join(kinds, on=["key", "kind"], how="semi")
         )
         sums = longer.group_by("key", "kind", "currency").agg(pl.col("value").sum(), rows=pl.len().cast(pl.Int64))
-        amount = sums["value"].to_numpy() / TEN_THOUSANDTHS  # a true division; polars multiplies by the reciprocal
         names = self.market.decode("currency", sums["currency"]).fill_null(NO_CURRENCY)
-        return sums.with_columns(currency=names.cast(pl.String), amount=pl.Series(amount, dtype=pl.Float64)).sort(
-            "key", "kind", "currency"
-        )
+        told = sums.with_columns(currency=names.cast(pl.String), amount=major(sums["value"], names))
+        return told.sort("key", "kind", "currency")

@@ -1,4 +1,4 @@
-"""Money at stake, by ring, kind and currency; added up in ten-thousandths, so that every currency is exact."""
+"""Money at stake, by ring, kind and currency; added up in whole parts, so that every currency is exact."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.contracts.currency import major, units
 from toolkit.contracts.results import Money
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope
 
-UNIT: Final = 10_000
 KINDS: Final = {
     "order_value": "amount",
     "subsidy": "subsidy",
@@ -28,23 +28,22 @@ def of_rings(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
         parts += [_summed(orders, column, kind) for kind, column in KINDS.items() if column in orders.columns]
     money = pl.concat(parts)
     names = scope.market.decode("currency", money["currency"])
-    told = money.with_columns(currency=names, finding_id=pl.lit(None, pl.String))
+    told = money.with_columns(currency=names, finding_id=pl.lit(None, pl.String), amount=major(money["amount"], names))
     return told.select(Money.column_names()).sort("ring_id", "kind", "currency")
 
 
 def _summed(rows: pl.DataFrame, column: str, kind: str) -> pl.DataFrame:
-    """ring_id, kind, currency, amount, rows: exact sums of what is positive."""
+    """ring_id, kind, currency, amount (in `units`), rows: exact sums of what is positive."""
     paid = rows.filter((pl.col(column) > 0) & pl.col("currency").is_not_null())
-    exact = (pl.col(column) * UNIT).round(0).cast(pl.Int64).sum() / UNIT
     return (
         paid.group_by("ring_id", "currency")
-        .agg(amount=exact, rows=pl.len().cast(pl.Int64))
+        .agg(amount=units(pl.col(column)).sum(), rows=pl.len().cast(pl.Int64))
         .select("ring_id", "currency", "amount", "rows", kind=pl.lit(kind))
     )
 
 
 def _cards(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
-    schema = {"ring_id": pl.String, "currency": pl.UInt32, "amount": pl.Float64, "rows": pl.Int64, "kind": pl.String}
+    schema = {"ring_id": pl.String, "currency": pl.UInt32, "amount": pl.Int128, "rows": pl.Int64, "kind": pl.String}
     there = scope.linked.star_members.filter(pl.col("table") == "redemptions")
     stars = scope.candidates.values.filter(pl.col("kind") == "gift_card_star").select("candidate", star="token")
     if there.height == 0 or stars.height == 0:

@@ -60,3 +60,21 @@ def test_two_currencies_of_one_seller_are_two_rows(tmp_path):
 
 def test_a_market_without_virtual_orders_has_nothing_to_void(tmp_path):
     assert street().find(tmp_path).seller_void.is_empty()
+
+
+def test_amounts_up_to_the_largest_that_are_let_in(tmp_path):
+    made = street()
+    for n in range(12):
+        made.order(
+            f"v{n}",
+            "s1",
+            1001 + 4 * n,
+            amount=9.99e14,
+            discount=10.0,
+            subsidy=10.01,
+            voucher_id="v1",
+            campaign_id="c1",
+            delivered_at=at(1001.2 + 4 * n),
+            parcel_weight_g=9.0,
+        )
+    assert made.find(tmp_path).seller_void.rows() == [("s1", "MYR", 12, 1.1988e16, 120.12)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from toolkit.contracts.currency import minor_units
 from toolkit.contracts.gift_cards import UNITS
 from toolkit.contracts.results import empty
 from toolkit.score.gift_card import innocence, words
@@ -142,16 +143,16 @@ def _explained(star: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _money(stars: list[dict[str, Any]], view: GiftCardView) -> list[dict[str, Any]]:
-    """Cards of the likely ones, added up in whole ten-thousandths."""
+    """Cards of the likely ones, added up in whole parts."""
     cards = view.detail_members.filter("member").unique(["star", "card"])
-    sums = cards.group_by("star").agg(amount=pl.col("amount").sum(), rows=pl.len())
+    sums = cards.group_by("star").agg(amount=pl.col("amount").cast(pl.Int128).sum(), rows=pl.len())
     known = {star: (amount, rows) for star, amount, rows in sums.iter_rows()}
     return [
         {
             **_ids(star),
             "kind": "gift_card_redeemed",
             "currency": star["currency_id"],
-            "amount": amount / UNITS,
+            "amount": round(amount / UNITS, minor_units(star["currency_id"])),
             "rows": n,
         }
         for star in stars
