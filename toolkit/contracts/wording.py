@@ -102,10 +102,11 @@ _WORDING: Final[dict[str, Wording]] = {
     "voucher_farm": Wording(
         title="Voucher farm",
         about=(
-            "Linked accounts use vouchers meant for separate or new customers. That is consistent with one hand"
+            "Linked accounts use up vouchers or subsidies more than others do. That is consistent with one hand"
             " behind several accounts."
         ),
         not_observed=(
+            "Whom a voucher is meant for is not in this evidence; it may be open to every customer.",
             "Who sat at the device was not observed; an attribute that is shared is a link, not proof of control.",
             "Families, students and colleagues share addresses, devices and cards too.",
         ),
