@@ -30,6 +30,10 @@ _KINDS = {
 }
 """Check -> kind of finding whose clauses it may touch."""
 _SHOWN = 5
+_NOT_LOOKED_AT = (
+    "Not looked at: groups of buyers who act together around the shop. That takes the whole market's tables, "
+    "to compare with; run `ringscope investigate` on them."
+)
 
 
 @click.command("self-check")
@@ -83,12 +87,12 @@ def _json(found: Inspection) -> str:
 def _text(found: Inspection) -> str:
     lines = [f"# Self-check of {found.seller_id}", "", f"{found.orders:,} orders looked at."]
     if not found.checks:
-        return "\n".join([*lines, "Nothing would look wrong."])
+        return "\n".join([*lines, f"No check of a single shop's orders would look wrong. {_NOT_LOOKED_AT}"])
     if found.twice_marked:
         lines.append(f"{len(found.twice_marked):,} orders carry two independent marks; look at these first.")
     for check in found.checks:
         lines += ["", *_section(check)]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", _NOT_LOOKED_AT])
 
 
 def _section(check: Check) -> list[str]:
