@@ -148,6 +148,13 @@ def test_rings_that_leave_no_room_for_a_market_are_refused() -> None:
         simulate(Market(orders=2_000, rings=20, seed=0, traps=False))
 
 
+@pytest.mark.parametrize("seed", [1, 3, 5])
+def test_rings_in_a_small_market_take_what_listings_there_are(seed: int) -> None:
+    schemes = ("gift_card_cashback", "virtual_orders", "review_ring")
+    made = simulate(Market(orders=4_000, rings=3, seed=seed, levels=(0,), schemes=schemes))
+    assert made.truth["targets"]["ring_id"].n_unique() == 3
+
+
 def test_nobody_reviews_what_has_not_arrived(small: Marketplace) -> None:
     reviews = small.tables["reviews"].join(small.tables["orders"], on="order_id")
     assert reviews["delivered_at"].null_count() == 0

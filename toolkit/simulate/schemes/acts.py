@@ -38,9 +38,9 @@ class Acts:
 def pick_targets(world: World, ring: Ring, count: int, shops: int) -> Ints:
     """Listings of a few shops that sell little; now and then one that an earlier ring of the country worked for."""
     catalogue, rng = world.shops, ring.rng
-    open_ = (catalogue.country == ring.country) & (catalogue.created < ring.start - 5 * DAY)
+    open_ = open_listings(world, ring, 5)
     quiet = open_ & (catalogue.popularity < np.quantile(catalogue.popularity, 0.85))
-    free = np.flatnonzero(quiet & catalogue.free())
+    free = eligible(world, ring, quiet, open_)
     sellers = distinct(rng, _large_enough(catalogue.seller[free], min(3, count // shops)), shops)
     chosen = distinct(rng, free[np.isin(catalogue.seller[free], sellers)], count)
     if len(chosen) < min(count, 3):
@@ -48,6 +48,25 @@ def pick_targets(world: World, ring: Ring, count: int, shops: int) -> Ints:
     shared = _shared_target(world, ring)
     world.shops.work_for(chosen)
     return np.unique(np.concatenate([chosen, shared]))
+
+
+def open_listings(world: World, ring: Ring, days: int) -> Bools:
+    """The country's listings that were there so many days before the ring began."""
+    there: Bools = (world.shops.country == ring.country) & (world.shops.created < ring.start - days * DAY)
+    return there
+
+
+def eligible(world: World, ring: Ring, *wanted: Bools) -> Ints:
+    """Free listings of the first wish that any fulfils.
+
+    A small market may have none left in the country: then its younger ones, what another ring works for, or at last
+    any of the country.
+    """
+    shops = world.shops
+    here = shops.country == ring.country
+    innocent = np.isin(shops.seller, sorted(shops.innocent))
+    choices = (*(wish & shops.free() for wish in wanted), here & shops.free(), here & ~innocent, here)
+    return next(np.flatnonzero(choice) for choice in choices if choice.any())
 
 
 def _large_enough(sellers: Ints, listings: int) -> Ints:

@@ -10,7 +10,16 @@ from toolkit.simulate.chance import DAY, distinct, hits, lognormal_days, weighte
 from toolkit.simulate.gifts import RETAIL, UNKNOWN, party, resellers
 from toolkit.simulate.ledger import NAN, NONE
 from toolkit.simulate.places import COUNTRIES
-from toolkit.simulate.schemes.acts import hide, moments, pick_targets, place, review, ring_orders
+from toolkit.simulate.schemes.acts import (
+    eligible,
+    hide,
+    moments,
+    open_listings,
+    pick_targets,
+    place,
+    review,
+    ring_orders,
+)
 
 if TYPE_CHECKING:
     from toolkit.simulate.chance import Floats, Ints
@@ -43,8 +52,7 @@ def insert(world: World, ring: Ring) -> None:
 def _lively_target(world: World, ring: Ring) -> int:
     """A listing that sells well enough to have such customers."""
     shops = world.shops
-    open_ = (shops.country == ring.country) & (shops.created < ring.start - 10 * DAY)
-    free = np.flatnonzero(open_ & shops.free())
+    free = eligible(world, ring, open_listings(world, ring, 10))
     ranked = free[np.argsort(-shops.popularity[free], kind="stable")]
     target = int(distinct(ring.rng, ranked[: max(3, len(ranked) // 5)], 1)[0])
     shops.work_for(np.array([target]))

@@ -11,7 +11,7 @@ from toolkit.simulate.chance import DAY, HOUR, distinct, hits
 from toolkit.simulate.fulfil import CANCELLED, DELIVERED
 from toolkit.simulate.ledger import FILL, NAN, NONE
 from toolkit.simulate.places import cut
-from toolkit.simulate.schemes.acts import Acts, cells, hide, place
+from toolkit.simulate.schemes.acts import Acts, cells, eligible, hide, place
 from toolkit.simulate.schemes.funding import fund
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ def _campaigns(world: World, ring: Ring) -> Ints:
 def _targets(world: World, ring: Ring, code: int) -> Ints:
     """Listings of one small shop, created before the campaign."""
     shops = world.shops
-    born = shops.created < world.year.starts[code] - DAY
+    old = (shops.country == ring.country) & (shops.created < world.year.starts[code] - DAY)
     quiet = shops.popularity < np.quantile(shops.popularity, 0.9)
-    free = np.flatnonzero((shops.country == ring.country) & born & quiet & shops.free())
+    free = eligible(world, ring, old & quiet, old)
     seller = distinct(ring.rng, np.unique(shops.seller[free]), 1)
     chosen = distinct(ring.rng, free[shops.seller[free] == seller], int(ring.rng.integers(2, 6)))
     shops.work_for(chosen)
