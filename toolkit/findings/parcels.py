@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from toolkit.contracts.parcels import ENOUGH, wrong_catalogue_weights
 from toolkit.findings.signal import Signal
 
 if TYPE_CHECKING:
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
     from toolkit.findings.sales import Sales
 
 _MAD_TO_SIGMA = 1.4826
-_ENOUGH = 5
-"""Parcels of a listing that show how heavy it is."""
-_ALIKE = 0.2
-"""Median deviation, over the median, of parcels that hold the same thing; bags filled at random differ by a third."""
 
 
 def light_parcels(sales: Sales, settings: FindingSettings) -> Signal:
@@ -48,7 +45,7 @@ def _own_floor(bound: float, far: float) -> pl.Expr:
     A catalogue that is wrong by half puts a listing's parcels around the common bound, and chance some below it.
     """
     full = pl.col("ratio").filter(pl.col("ratio") >= bound)
-    return pl.when(full.len().over("listing") >= _ENOUGH).then(full.median().over("listing") - far).otherwise(bound)
+    return pl.when(full.len().over("listing") >= ENOUGH).then(full.median().over("listing") - far).otherwise(bound)
 
 
 def _weighed(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
@@ -63,20 +60,7 @@ def _weighed(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     together = known.filter(pl.col("tracking").is_not_null()).filter(pl.len().over("tracking", "address") > 1)
     ratio = (pl.col("parcel_weight_g").clip(lower_bound=1.0) / pl.col("catalogue_weight_g")).log()
     single = known.join(together.select("row"), on="row", how="anti").with_columns(ratio=ratio)
-    return single.with_columns(constant=_looks_wrong(settings))
-
-
-def _looks_wrong(settings: FindingSettings) -> pl.Expr:
-    """A listing whose typical parcel is light, and has been so for long or to the gram: the catalogue is wrong.
-
-    Made-up orders come within weeks, and what fills their bags differs; an empty bag is no typical parcel at all.
-    """
-    weight = pl.col("parcel_weight_g")
-    usual = weight.median().over("listing")
-    light = usual < settings.light_share * pl.col("catalogue_weight_g")
-    agree = ((weight - usual).abs().median().over("listing") <= _ALIKE * usual) & (pl.len().over("listing") >= _ENOUGH)
-    begin, end = (pl.col("at").quantile(share).over("listing") for share in (0.1, 0.9))
-    return light & (usual >= settings.packing_g) & (agree | (end - begin > settings.wrong_weight_s))
+    return single.with_columns(constant=pl.col("listing").is_in(wrong_catalogue_weights(single, settings).implode()))
 
 
 def _without_samples(orders: pl.DataFrame, sales: Sales) -> pl.DataFrame:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.config import DAY
+from toolkit.contracts.finding_settings import FindingSettings
+from toolkit.contracts.parcels import wrong_catalogue_weights
 from toolkit.link.innocent import together
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
     if market.has("orders", "parcel_weight_g") and market.has("listings", "catalogue_weight_g"):
         weights = market.table("listings").select("listing", "catalogue_weight_g")
         orders = orders.join(weights, on="listing", how="left", maintain_order="left")
-        marks["light_parcel"] = pl.col("parcel_weight_g") < LIGHT * pl.col("catalogue_weight_g")
+        wrong = wrong_catalogue_weights(orders.rename({"ordered_at": "at"}), FindingSettings())
+        light = pl.col("parcel_weight_g") < LIGHT * pl.col("catalogue_weight_g")
+        marks["light_parcel"] = pl.when(~pl.col("listing").is_in(wrong.implode())).then(light)
     if market.has("transfers") and market.has("orders", "amount"):
         paid = topped_up(market).select("row", topped=pl.lit(value=True)).unique()
         orders = orders.join(paid, on="row", how="left", maintain_order="left")

@@ -98,6 +98,15 @@ def test_marks_of_an_order(tmp_path: Path) -> None:
     assert marked["refunded_elsewhere"].to_list() == [None, None, True]
 
 
+def test_a_catalogue_weight_that_is_wrong_for_everybody_marks_nobody(tmp_path: Path) -> None:
+    wrong = [order(n, f"B{n}", "L1", parcel_weight_g=80.0 + n % 3) for n in range(0, 300, 10)]
+    brushed = [order(n, f"C{n}", "L2", parcel_weight_g=1000.0 if n > 9 else 40.0 + 9 * n) for n in range(30)]
+    goods = [{"listing_id": name, "catalogue_weight_g": 1000.0} for name in ("L1", "L2")]
+    made = market(tmp_path, orders=[*wrong, *brushed], listings=goods)
+    marked = marks.marked(made, arranged(made)).sort("row")
+    assert marked["light_parcel"].to_list() == [None] * 30 + [True] * 10 + [False] * 20
+
+
 def test_a_shop_of_light_parcels_is_a_star_and_its_neighbours_are_not(tmp_path: Path) -> None:
     rows = [
         order(
