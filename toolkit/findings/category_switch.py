@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from toolkit.contracts.row_ids import row_id
 from toolkit.findings.draft import Draft, Exhibit, Explanation, count_text, places
 from toolkit.findings.tails import benjamini_hochberg, poisson_tail
 
@@ -46,8 +48,9 @@ def switches(sales: Sales, settings: FindingSettings) -> list[Draft]:
 
 
 def _stays(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
-    """listing, seller, home, away, begin, end (seconds): time away from a category until the move back."""
-    changes = sales.market.case.table("category_changes").with_columns(at=pl.col("changed_at").dt.epoch("s")).collect()
+    """listing, seller, home, away, begin, end (seconds), moved, returned (ids of the changes): time away until back."""
+    told = sales.market.case.table("category_changes")
+    changes = told.with_columns(row_id("category_changes"), at=pl.col("changed_at").dt.epoch("s")).collect()
     coded = changes.with_columns(listing=sales.market.encode("listing", changes["listing_id"]))
     owners = sales.orders.select("listing", "seller").drop_nulls().unique("listing")
     if sales.has("listings", "seller_id"):
@@ -55,12 +58,15 @@ def _stays(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     moves = coded.join(owners, on="listing", how="left").sort("listing", "at")
     back = pl.col("to_category").shift(-1).over("listing") == pl.col("from_category")
     end = pl.col("at").shift(-1).over("listing")
-    away = moves.with_columns(end=end, back=back & (end - pl.col("at") <= settings.switch_longest_s))
+    returned = pl.col("id").shift(-1).over("listing").alias("returned")
+    away = moves.with_columns(
+        returned, end=end, moved=pl.col("id"), back=back & (end - pl.col("at") <= settings.switch_longest_s)
+    )
     day = pl.col("at") // 86400
     crowd = pl.col("seller").n_unique().over(day, "from_category", "to_category")
-    return away.filter(pl.col("back") & (crowd < _MIGRATION_SELLERS)).select(
-        "listing_id", "listing", "seller", "end", home="from_category", away="to_category", begin="at"
-    )
+    same = {"home": "from_category", "away": "to_category", "begin": "at"}
+    kept = away.filter(pl.col("back") & (crowd < _MIGRATION_SELLERS))
+    return kept.select("listing_id", "listing", "seller", "end", "moved", "returned", **same)
 
 
 def _with_campaign(sales: Sales, stays: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
@@ -130,6 +136,19 @@ def _similarity(sales: Sales) -> dict[str, str]:
     return dict(titles.iter_rows())
 
 
+def have_words(home: str, away: str) -> bool:
+    """Whether both category ids carry words, and not the same ones: `c21`, `CAT-0012` or a hash is like no title."""
+    one, other = _words(home), _words(away)
+    return bool(one - other) and bool(other - one)
+
+
+def _words(category: str) -> set[str]:
+    """Words of three letters or more; none where a part mixes letters with digits, as codes do."""
+    parts = re.findall(r"[^\W_]+", category.lower())
+    mixed = any(not part.isalpha() and not part.isdigit() for part in parts)
+    return set() if mixed else {part for part in parts if part.isalpha() and (len(part) > 2 or not part.isascii())}
+
+
 def alike(title: str, category: str) -> float:
     """How much of a category's words stand in a title, 0 to 100; an effect size, never a test."""
     from rapidfuzz import fuzz, utils
@@ -144,8 +163,7 @@ def _draft(sales: Sales, row: dict[str, Any], orders: pl.Series, titles: dict[st
         f"orders ({count_text(row['expected'])} expected, q={row['q_value']:.2g}), then back in {row['home']}."
     )
     listing = row["listing_id"]
-    changes = pl.from_epoch(pl.Series([row["begin"], row["end"]]), time_unit="s")
-    moves = tuple(("category_changes", f"{listing}|{at:%Y-%m-%dT%H:%M:%SZ}") for at in changes)
+    moves = (("category_changes", row["moved"]), ("category_changes", row["returned"]))
     main = Exhibit(
         family="subsidy",
         test="F9",
@@ -157,7 +175,7 @@ def _draft(sales: Sales, row: dict[str, Any], orders: pl.Series, titles: dict[st
         rows=moves,
         window=(row["begin"], row["end"]),
     )
-    extra = _title_exhibit(row, titles.get(listing))
+    extra = _title_exhibit(row, titles.get(listing), (("listings", listing), *moves))
     return Draft(
         kind="category_switch",
         key=(listing, str(row["begin"])),
@@ -172,13 +190,21 @@ def _draft(sales: Sales, row: dict[str, Any], orders: pl.Series, titles: dict[st
     )
 
 
-def _title_exhibit(row: dict[str, Any], title: str | None) -> tuple[Exhibit, ...]:
-    if not title:
+def _title_exhibit(row: dict[str, Any], title: str | None, rows: tuple[tuple[str, str], ...]) -> tuple[Exhibit, ...]:
+    if not title or not have_words(row["home"], row["away"]):
         return ()
     home, away = alike(title, row["home"]), alike(title, row["away"])
     statement = f"The title's likeness is {home:.0f} of 100 to {row['home']} and {away:.0f} to {row['away']}."
     return (
-        Exhibit(family="subsidy", test="title", statement=statement, observed=away, expected=home, orders=places([])),
+        Exhibit(
+            family="subsidy",
+            test="title",
+            statement=statement,
+            observed=away,
+            expected=home,
+            rows=rows,
+            orders=places([]),
+        ),
     )
 
 

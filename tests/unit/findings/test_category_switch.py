@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import polars as pl
+import pytest
 
 from tests.unit.findings.street import at, kinds, street
-from toolkit.findings.category_switch import alike
+from toolkit.findings.category_switch import alike, have_words
 
 
 def switch(made, seller="s1", *, back=1075, orders=8, away="garden"):
@@ -26,6 +29,12 @@ def test_a_switch_to_the_campaign_and_back(tmp_path):
     row = found.findings.row(0, named=True)
     assert (row["seller_id"], row["listing_id"]) == ("s1", "l-s1")
     assert {"table": "category_changes", "id": "l-s1|2026-02-11T12:00:00Z"} in row["rows"]
+    title = found.evidence.row(by_predicate=pl.col("test") == "title", named=True)
+    assert {(cited["table"], cited["id"]) for cited in title["rows"]} == {
+        ("listings", "l-s1"),
+        ("category_changes", "l-s1|2026-02-11T12:00:00Z"),
+        ("category_changes", "l-s1|2026-02-14T19:00:00Z"),
+    }
     wrong = found.money.filter(pl.col("kind") == "subsidy")["amount"].item()
     inside = pl.read_parquet(tmp_path / "tables" / "orders.parquet").filter(
         (pl.col("listing_id") == "l-s1") & (pl.col("subsidy") > 0) & pl.col("ordered_at").is_between(at(996), at(1075))
@@ -60,3 +69,27 @@ def test_a_reordering_of_categories_by_the_platform(tmp_path):
 
 def test_likeness_of_title_and_category():
     assert alike("Garden hose, 20 m", "garden_hoses") > alike("Garden hose, 20 m", "women_fashion")
+
+
+@pytest.mark.parametrize(
+    ("home", "away", "words"),
+    [
+        ("toys", "garden", True),
+        ("home_garden", "home_kitchen", True),
+        ("玩具", "服装", True),
+        ("c21", "c04", False),
+        ("CAT-0012", "CAT-0013", False),
+        ("1201", "garden", False),
+        ("550e8400-e29b-41d4", "garden", False),
+    ],
+)
+def test_codes_are_compared_with_no_title(home, away, words):
+    assert have_words(home, away) == words
+
+
+def test_a_move_within_a_second_is_cited_by_its_own_id(tmp_path):
+    made = street()
+    switch(made, orders=14)
+    made.rows["category_changes"][0]["changed_at"] += timedelta(microseconds=1500)
+    cited = made.find(tmp_path).findings["rows"][0].to_list()
+    assert {"table": "category_changes", "id": "l-s1|2026-02-11T12:00:00.001500Z"} in cited
