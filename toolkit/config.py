@@ -71,11 +71,8 @@ class DetectSettings:
     Attributes:
         listing_resolution: Mean -log10 p between the listings of a community, at least: a third of the weight cap keeps
             two rings apart that share one target.
-        buyer_resolution: Mean evidence weight between the buyers of a community, at least.
-        meeting_resolution: Mean weight between the buyers of a community of those that met, at least: an eighth of what
-            a link weighs.
-        least_weight: Evidence weight of a link between two buyers, at least, to be looked at: one crowded address is no
-            link, and such pairs are most of all pairs.
+        meeting_resolution: Mean weight between the buyers of a community of those that met, at least: one pair in
+            twelve must have met, at about 5 each.
         smallest: Members of a ring, at least: below it no group test has power after correction.
         largest: Members of a community beyond which it is split at three times the resolution.
         rounds: How often members and tokens are refined in turn; markets settle in three.
@@ -89,9 +86,7 @@ class DetectSettings:
     """
 
     listing_resolution: float = 4.0
-    buyer_resolution: float = 0.3
     meeting_resolution: float = 0.4
-    least_weight: float = 0.4
     smallest: int = 5
     largest: int = 150
     rounds: int = 3

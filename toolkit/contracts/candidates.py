@@ -58,7 +58,7 @@ class Candidates:
     Attributes:
         members: candidate, buyer, score (log odds of the member's own evidence), n_families, best_kind, acts_alone
             (whether its acts, without any attribute, would have made it a member), origin
-            (buyers, listings or star: where the candidate was first seen).
+            (listings, together or star: where the candidate was first seen).
         values: candidate, kind, token, k (members on it), holders (accounts on it in the ring's window), expected,
             surprise (-log10 p, after the window scan and every test), raw (the same before the tests are paid for),
             start, end (the ring's window on it; 0 where untimed).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from toolkit.contracts.candidates import Linked
     from toolkit.ports import Compute
 
+PLUGIN: Final = "x_"
+"""How the names of plug-ins' views begin."""
 PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.String})
 
 
 def propose(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
-    """Every first set of buyers: candidate, buyer, origin (buyers, listings or a star's view)."""
+    """Every first set of buyers: candidate, buyer, origin (listings, together or star)."""
     parts = [
         _by_listings(linked, compute, settings, seed),
-        _by_buyers(linked, compute, settings, seed),
         _by_meetings(linked, compute, settings, seed),
         _by_stars(linked),
     ]
@@ -49,11 +50,9 @@ def _by_listings(linked: Linked, compute: Compute, settings: DetectSettings, see
     return _numbered(hits.filter(pl.col("hits") >= 2), "community", "listings")
 
 
-def _by_buyers(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
-    """Communities of the evidence graph; too large ones are taken apart at three times the resolution."""
-    summed = linked.buyers.group_by("left", "right").agg(pl.col("weight").sum())
-    edges = summed.filter(pl.col("weight") >= settings.least_weight).sort("left", "right")
-    resolution, parts = settings.buyer_resolution, []
+def _by_meetings(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
+    """Communities of buyers that met on several things; too large ones are split at three times the resolution."""
+    edges, resolution, parts = _met(linked), settings.meeting_resolution, []
     for level in range(4):
         labels = compute.communities(edges, n_nodes=linked.n_buyers, resolution=resolution, seed=seed)
         sizes = np.bincount(labels[labels >= 0], minlength=linked.n_buyers)
@@ -67,15 +66,14 @@ def _by_buyers(linked: Linked, compute: Compute, settings: DetectSettings, seed:
         resolution *= 3.0
         if edges.height == 0:
             break
-    return _numbered(pl.concat(parts), "key", "buyers")
+    return _numbered(pl.concat(parts), "key", "together")
 
 
-def _by_meetings(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
-    """Communities of buyers that met on several things."""
-    labels = compute.communities(linked.met, n_nodes=linked.n_buyers, resolution=settings.meeting_resolution, seed=seed)
-    placed = np.flatnonzero(labels >= 0)
-    groups = pl.DataFrame({"buyer": placed.astype(np.uint32), "key": labels[placed]})
-    return _numbered(groups, "key", "together")
+def _met(linked: Linked) -> pl.DataFrame:
+    """left, right, weight of pairs that met, and of the links of plug-ins, which weigh 1 at -log10 p of 6."""
+    added = linked.buyers.filter(pl.col("view").str.starts_with(PLUGIN)).select("left", "right", pl.col("weight") * 6.0)
+    both = pl.concat([linked.met.select("left", "right", "weight"), added])
+    return both.group_by("left", "right").agg(pl.col("weight").sum()).sort("left", "right")
 
 
 def _by_stars(linked: Linked) -> pl.DataFrame:

@@ -99,12 +99,10 @@ def judged(
     voice = pl.col("test").replace_strict(voices_of, default=pl.col("family"))
     heard = verdicts.filter(pl.col("surprise") >= settings.family_surprise).with_columns(voice=voice)
     given = (pl.col("origin") == "star") & pl.col("test").is_in(GIVEN)
-    given |= pl.col("origin").is_in(["buyers", "together"]) & pl.col("test").is_in(GIVEN_BY_LINKS)
+    given |= (pl.col("origin") == "together") & pl.col("test").is_in(GIVEN_BY_LINKS)
     heard = heard.join(sizes.select("candidate", "origin"), on="candidate")
     built = (
-        pl.col("origin").is_in(["buyers", "together"])
-        & (pl.col("voice") == "behaviour")
-        & (pl.col("surprise") < settings.built_of)
+        (pl.col("origin") == "together") & (pl.col("voice") == "behaviour") & (pl.col("surprise") < settings.built_of)
     )
     heard = heard.with_columns(voice=pl.when(~given & ~built).then(pl.col("voice")))
     proof = pl.col("test") == "f1_gift_card_after_review"

@@ -84,33 +84,33 @@ def standing(
 def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.DataFrame:
     """Every test of every candidate (schema JUDGED), and `raw`: -log10 p before the tests are paid for.
 
-    Tests are paid for twice over, as gatekeepers do (Dmitrienko, Offen and Westfall 2003): a group must pass one test
-    against all tests of all candidates (Bonferroni); of the groups that did, each test then keeps its own rate of false
-    discoveries (Benjamini and Hochberg 1995), over those groups, times the number of tests.
+    Tests are paid for twice over, as gatekeepers do (Dmitrienko, Offen and Westfall 2003). First, something must join a
+    group: values, a star, attributes, acts at the same time, against all such tests of all candidates (Bonferroni). The
+    groups that pass are asked everything; each test then keeps its own rate of false discoveries (Benjamini and
+    Hochberg 1995), over those groups, times the number of tests.
     """
-    parts = [
+    joined = [
         tokens.judge(ours),
         stars.judge(ours.candidates, ours.linked),
         identity.judge(ours, settings.link.hub),
         synchrony.judge(ours),
-        conversion.judge(ours),
-        ratings.judge(ours),
-        rates.judge(ours),
-        clicks.judge(ours),
         *(test.judge(ours).with_columns(test=pl.lit(test.name), family=pl.lit(test.family)) for test in extra.tests),
     ]
-    verdicts = pl.concat(parts)
-    tests = verdicts.filter(pl.col("kind").is_null())["test"].n_unique()
-    owed = np.log10(max(ours.candidates.members["candidate"].n_unique() * tests, 1))
+    asked = pl.concat(joined).with_columns(raw=pl.col("surprise"))
     whole = pl.col("kind").is_null()
-    paid = verdicts.with_columns(
-        raw=pl.col("surprise"), surprise=pl.col("surprise") - pl.when(whole).then(owed).otherwise(0.0)
-    )
-    first = paid.filter(pl.col("surprise") >= GATE)["candidate"].unique()
-    chosen = pl.col("candidate").is_in(first.implode())
-    again = _adjusted(paid.filter(chosen & whole), len(first), tests)
-    every = pl.concat([paid.filter(~(chosen & whole)), again])
-    return every.sort("candidate", "family", "test", "token")
+    owed = np.log10(max(ours.candidates.members["candidate"].n_unique() * _tests(asked), 1))
+    paid = asked.with_columns(surprise=pl.col("raw") - pl.when(whole).then(owed).otherwise(0.0))
+    passed = paid.filter(pl.col("surprise") >= GATE)["candidate"].unique()
+    among, chosen = ours.among(passed), pl.col("candidate").is_in(passed.implode())
+    further = [conversion.judge(among), ratings.judge(among), rates.judge(among), clicks.judge(among)]
+    every = pl.concat([paid.filter(chosen & whole), pl.concat(further).with_columns(raw=pl.col("surprise"))])
+    again = _adjusted(every, len(passed), _tests(every))
+    return pl.concat([paid.filter(~(chosen & whole)), again]).sort("candidate", "family", "test", "token")
+
+
+def _tests(verdicts: pl.DataFrame) -> int:
+    """How many tests of whole groups there are."""
+    return verdicts.filter(pl.col("kind").is_null())["test"].n_unique()
 
 
 def _adjusted(whole: pl.DataFrame, groups: int, tests: int) -> pl.DataFrame:

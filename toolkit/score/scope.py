@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from toolkit.contracts.candidates import Candidates
+
 if TYPE_CHECKING:
-    from toolkit.contracts.candidates import Candidates, Linked
+    from toolkit.contracts.candidates import Linked
     from toolkit.market import Market
 
 ORDER_KINDS = {
@@ -41,6 +43,12 @@ class Scope:
     candidates: Candidates
     orders: pl.DataFrame
     targets: pl.DataFrame
+
+    def among(self, chosen: pl.Series) -> Scope:
+        """The scope of some of the candidates."""
+        only = pl.col("candidate").is_in(chosen.implode())
+        some = Candidates(self.candidates.members.filter(only), self.candidates.values.filter(only))
+        return replace(self, candidates=some, orders=self.orders.filter(only), targets=self.targets.filter(only))
 
 
 def scope(market: Market, linked: Linked, candidates: Candidates) -> Scope:

@@ -58,8 +58,8 @@ def test_a_shop_does_not_vouch_for_its_own_buyers() -> None:
 
 def test_common_purchases_of_a_linked_community_must_be_loud() -> None:
     both = (("identity", "f3_shared_attributes"), ("target", "f4_listing_ordered"))
-    assert _tier(*both, surprise=4.9, origin="buyers") == "lead"
-    assert _tier(*both, surprise=5.1, origin="buyers") == "moderate"
+    assert _tier(*both, surprise=4.9, origin="together") == "lead"
+    assert _tier(*both, surprise=5.1, origin="together") == "moderate"
 
 
 def test_what_a_community_met_on_does_not_vouch_for_it() -> None:
