@@ -123,10 +123,12 @@ def _others(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
     windows = scope.orders.group_by("candidate", "listing").agg(
         start=pl.col("ordered_at").min() - WEEK, end=pl.col("ordered_at").max() + WEEK
     )
-    theirs = orders.join(windows, on="listing")
+    keys = ["candidate", "listing", "buyer"]
+    theirs = orders.select("row", "buyer", "listing", "ordered_at").join(windows, on="listing")
     theirs = theirs.join(scope.candidates.members.select("candidate", "buyer"), on=["candidate", "buyer"], how="anti")
     near = pl.col("ordered_at").is_between("start", "end")
-    keys = ["candidate", "listing", "buyer"]
-    first = theirs.with_columns(near=near).sort(*keys, "near", "row", descending=[False, False, False, True, False])
-    first = first.unique(keys, keep="first", maintain_order=True)
-    return first.filter(pl.col("near") | (pl.col("near").sum().over("candidate", "listing") < ENOUGH))
+    first = theirs.group_by(keys).agg(
+        near=near.any(), row=pl.coalesce(pl.col("row").filter(near).min(), pl.col("row").min())
+    )
+    enough = pl.col("near").sum().over("candidate", "listing") >= ENOUGH
+    return first.filter(pl.col("near") | ~enough).select("candidate", "row").join(orders, on="row")
