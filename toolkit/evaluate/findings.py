@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from toolkit.contracts.currency import major, units
 from toolkit.evaluate.metrics import ALERT_TIERS, f1, ratio
 
 
@@ -77,9 +78,11 @@ def match_orders(virtual: pl.DataFrame, planted: pl.DataFrame, rings: pl.DataFra
 def match_money(virtual: pl.DataFrame, planted: pl.DataFrame, orders: pl.DataFrame) -> dict[str, tuple[float, float]]:
     """Per currency, the order value of planted orders, and the part of it that was listed."""
     value = planted.select("order_id").unique().join(orders.select("order_id", "amount", "currency"), on="order_id")
-    listed = pl.col("amount").filter(pl.col("order_id").is_in(virtual["order_id"].implode())).sum()
-    sums = value.group_by("currency").agg(planted=pl.col("amount").sum(), found=listed).sort("currency")
-    return {row["currency"]: (row["planted"], row["found"]) for row in sums.iter_rows(named=True)}
+    amount = units(pl.col("amount"))
+    listed = amount.filter(pl.col("order_id").is_in(virtual["order_id"].implode())).sum()
+    sums = value.group_by("currency").agg(planted=amount.sum(), found=listed).sort("currency")
+    both = zip(*(major(sums[name], sums["currency"]) for name in ("planted", "found")), strict=True)
+    return dict(zip(sums["currency"], both, strict=True))
 
 
 def match_switches(findings: pl.DataFrame, planted: pl.DataFrame) -> Hits:

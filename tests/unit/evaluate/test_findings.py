@@ -114,3 +114,8 @@ def test_linked_sellers_are_matched_as_pairs_in_either_order() -> None:
     planted = pl.DataFrame({"seller_a": ["b", "e"], "seller_b": ["a", "f"]})
     hits = match_seller_links(links, planted)
     assert (hits.listed, hits.right, hits.planted, hits.found) == (2, 1, 2, 1)
+
+
+def test_money_that_was_listed_is_exact() -> None:
+    orders = pl.DataFrame({"order_id": ["1", "2"], "amount": [0.1, 0.2], "currency": ["USD", "USD"]})
+    assert match_money(VIRTUAL, PLANTED, orders) == {"USD": (0.3, 0.3)}
