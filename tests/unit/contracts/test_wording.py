@@ -29,3 +29,10 @@ def test_no_wording_gives_a_verdict():
     said = " ".join(str(one) for one in texts).lower()
     for word in ("fraudster", "guilty", "proved", "culprit", "cheat"):
         assert word not in said
+
+
+def test_no_page_says_whom_vouchers_are_meant_for():
+    """A ring's evidence rests on no voucher's kind, and a market may have no table of vouchers."""
+    told = wording("voucher_farm")
+    assert "meant for" not in told.about
+    assert any("meant for is not in this evidence" in line for line in told.not_observed)

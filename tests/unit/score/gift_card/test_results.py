@@ -99,3 +99,10 @@ def test_a_seller_that_bought_the_cards_itself_is_told(tmp_path: Path) -> None:
     shop.ring(listing=7, members=10, purchaser_id="s002")
     results, _ = _judged(shop, tmp_path)
     assert "cards share purchaser s002, the seller itself" in results.findings["statement"][0]
+
+
+def test_the_largest_cards_that_are_let_in_do_not_overflow(tmp_path: Path) -> None:
+    shop = Shop(cards=0, currency="IDR")
+    shop.ring(members=10, face=9.99e14, currency="IDR")
+    results, _ = _judged(shop, tmp_path)
+    assert results.money["amount"].to_list() == [9.99e15]
