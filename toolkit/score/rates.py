@@ -116,9 +116,9 @@ def _ring(per_buyer: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def _others(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
-    """Orders of the same listings by buyers that are no members, one a buyer and listing.
+    """candidate, listing, and each mark: one row a buyer that is no member, with the share of its orders that carry it.
 
-    Those of the ring's weeks where a listing has enough of them, else those of any time.
+    Orders of the ring's weeks where a listing has enough such buyers, else those of any time.
     """
     windows = scope.orders.group_by("candidate", "listing").agg(
         start=pl.col("ordered_at").min() - WEEK, end=pl.col("ordered_at").max() + WEEK
@@ -126,9 +126,10 @@ def _others(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
     keys = ["candidate", "listing", "buyer"]
     theirs = orders.select("row", "buyer", "listing", "ordered_at").join(windows, on="listing")
     theirs = theirs.join(scope.candidates.members.select("candidate", "buyer"), on=["candidate", "buyer"], how="anti")
-    near = pl.col("ordered_at").is_between("start", "end")
-    first = theirs.group_by(keys).agg(
-        near=near.any(), row=pl.coalesce(pl.col("row").filter(near).min(), pl.col("row").min())
-    )
-    enough = pl.col("near").sum().over("candidate", "listing") >= ENOUGH
-    return first.filter(pl.col("near") | ~enough).select("candidate", "row").join(orders, on="row")
+    theirs = theirs.select("row", *keys, near=pl.col("ordered_at").is_between("start", "end"))
+    buyers = theirs.group_by(keys).agg(any=pl.col("near").any())
+    enough = pl.col("any").sum().over("candidate", "listing") >= ENOUGH
+    counted = buyers.filter(pl.col("any") | ~enough)
+    kept = theirs.join(counted, on=keys).filter(pl.col("near") | ~pl.col("any"))
+    marks = [name for name in MARKS if name in orders.columns]
+    return kept.join(orders.select("row", *marks), on="row").group_by(keys).agg(pl.col(marks).mean())

@@ -47,4 +47,5 @@ def test_the_page_holds_what_is_printed_about_the_data(compare: ModuleType, caps
     for line in lines:
         assert line in page
     assert "316 people labelled, 180 as fraud" in printed
-    assert printed.startswith("0 alerts"), "with ratings alone nothing can be a second kind of evidence"
+    found = printed.splitlines()[0]
+    assert found in page, "what is found has changed: write the page anew with compare.py --write, and read it"
