@@ -101,7 +101,7 @@ def main() -> int:
             sys.stderr.write(f"{name}: skipped, {lacking()} is missing and NEO4J_URI is not set\n")
             continue
         if name == SERVER:
-            with server(given.into.resolve() / "work"):
+            with server(given.into.resolve() / "server"):
                 path = run(name, given.into.resolve())
         else:
             path = run(name, given.into.resolve())

@@ -46,14 +46,14 @@ def link(
     region = regions(market)
     kinds = tokens.kinds(market, innocent, region)
     home = attributes.households(kinds, n, settings)
-    buyers, acts_of = [], {}
-    for table, view, window in VIEWS:
-        if not market.has(table):
-            continue
-        acts = co_behaviour.events(market, table, innocent)
-        days = getattr(settings, window)
-        buyers.append(co_behaviour.buyer_side(acts, market, compute, settings, view=view, window_days=days))
-        acts_of[view] = acts
+    acts_of = {view: co_behaviour.events(market, table, innocent) for table, view, _ in VIEWS if market.has(table)}
+    buyers = [
+        co_behaviour.buyer_side(
+            acts_of[view], market, compute, settings, view=view, window_days=getattr(settings, window)
+        )
+        for _, view, window in VIEWS
+        if view in acts_of
+    ]
     if "voucher" in kinds:
         buyers.append(co_behaviour.co_voucher(kinds["voucher"], market, compute, settings))
     listings, places = _listing_pairs(

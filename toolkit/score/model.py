@@ -37,7 +37,6 @@ VOICE: Final = {
     "f4_listing_reviewed": "behaviour",
     "f4_seller_ordered": "behaviour",
     "f4_listing_clicked": "behaviour",
-    "f4_seller_refunded": "behaviour",
     "f4_seller_subsidised": "behaviour",
     "f4_voucher": "behaviour",
     "f4_voucher_days": "behaviour",
@@ -63,7 +62,6 @@ other, and takes back each other's refunds. So links alone, however many, never 
 GIVEN: Final = (
     "f4_seller_ordered",
     "f4_listing_ordered",
-    "f4_seller_refunded",
     "f4_seller_subsidised",
     "f4_voucher",
     "f4_voucher_days",

@@ -15,7 +15,6 @@ VALUE: Final = {
     "listing_clicked": "{k} of {n} members opened listing {what} between {start} and {end}",
     "seller_ordered": "{k} of {n} members ordered from seller {what} between {start} and {end}",
     "seller_subsidised": "{k} of {n} members placed subsidised orders with seller {what} between {start} and {end}",
-    "seller_refunded": "{k} of {n} members were refunded by seller {what} between {start} and {end}",
     "voucher_days": "{k} of {n} members used voucher {what} between {start} and {end}",
     "refund_story": "{k} of {n} members were refunded for the reason {what} between {start} and {end}",
     "voucher": "{k} of {n} members used voucher {what} between {start} and {end}",

@@ -35,7 +35,6 @@ COVERAGE: Final = {
     "listing_reviewed": ("behaviour", 0.6),
     "listing_clicked": ("behaviour", 0.6),
     "seller_ordered": ("behaviour", 0.6),
-    "seller_refunded": ("behaviour", 0.6),
     "seller_subsidised": ("behaviour", 0.6),
     "voucher": ("behaviour", 0.6),
     "voucher_days": ("behaviour", 0.6),
