@@ -7,28 +7,20 @@ where the data can say so, only if something ties the orders to the seller, beca
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from toolkit.findings import brushing_rule
 from toolkit.findings.assembly import valid
 from toolkit.findings.draft import Draft, Exhibit, Explanation, count_text, places
+from toolkit.findings.signal import SELLERS_HAND
 from toolkit.findings.tails import benjamini_hochberg, binomial_tail
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.findings.sales import Sales
     from toolkit.market import Market
-
-_SELLERS_PART: Final = (
-    "seller_funded",
-    "linked_with_seller",
-    "light_parcel",
-    "tracking_reused",
-    "delivered_within_minutes",
-)
-"""Marks that need the seller's hand; somebody else's orders at a shop do not leave them."""
 
 
 def stream(market: Market) -> pl.DataFrame:
@@ -85,7 +77,7 @@ def suspicious_windows(
     if brushed.is_empty():
         return []
     tested = _tested(sales, brushed, settings)
-    part = reasons.filter(pl.col("reason").is_in(_SELLERS_PART)).select("row").unique()
+    part = reasons.filter(pl.col("reason").is_in(SELLERS_HAND)).select("row").unique()
     tied = brushed.join(part, on="row", how="semi").group_by("run").agg(tied=pl.len().cast(pl.Int64))
     known = tested.join(tied, on="run", how="left").with_columns(pl.col("tied").fill_null(0))
     can_tell = _can_tell(sales, brushed)

@@ -28,7 +28,10 @@ PAID: Final = pl.Schema(
 
 
 def fitting_payments(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
-    """Each order with the last payment to its buyer before it, where that payment fits the price; see `PAID`."""
+    """Each order with the last payment to its buyer before it, where that payment fits the price; see `PAID`.
+
+    A payment fits one order, the first: an office that orders one thing twenty times is not paid for twenty times.
+    """
     if not sales.has("transfers") or not sales.has("orders", "amount"):
         return pl.DataFrame(schema=PAID)
     paid = _strangers_payments(sales)
@@ -47,7 +50,8 @@ def fitting_payments(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
         (pl.col("paid") / price).is_between(settings.funded_low, settings.funded_high)
         for price in (due, pl.col("amount"))
     ]
-    return near.filter(fits[0] | fits[1]).select(PAID.names()).sort("row").collect()
+    first = near.filter(fits[0] | fits[1]).sort("at", "row").unique("transfer", keep="first", maintain_order=True)
+    return first.select(PAID.names()).sort("row").collect()
 
 
 def _strangers_payments(sales: Sales) -> pl.DataFrame:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from toolkit.findings import words
 from toolkit.findings.draft import Draft, Exhibit, count_text, places
 from toolkit.findings.identity import PERSONAL
-from toolkit.findings.tails import benjamini_hochberg, poisson_tail
+from toolkit.findings.tails import benjamini_hochberg, binomial_tail, poisson_tail
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.findings.sales import Sales
+
+_KEEN: Final = 2.0
+"""How many times the usual share of reviews enthusiasts may write (F6)."""
 
 
 def self_purchases(sales: Sales, paths: pl.DataFrame, marked: pl.DataFrame, settings: FindingSettings) -> list[Draft]:
@@ -98,12 +101,20 @@ def _with_seller_voucher(sales: Sales, own: pl.DataFrame) -> int:
 
 
 def _reviewed(sales: Sales, own: pl.DataFrame, settings: FindingSettings) -> bool:
-    """Whether the linked buyers reviewed at least half of what they ordered there."""
+    """Whether the linked buyers reviewed at least half of what they ordered there, and more than twice the usual.
+
+    Staff of a small shop may review two or three things that they bought; that is no more than chance.
+    """
     if not sales.has("reviews"):
         return False
-    bought = sales.orders.select("row", "buyer", "listing").join(own.select("row"), on="row").select("buyer", "listing")
-    reviews = sales.market.table("reviews").join(bought.unique(), on=["buyer", "listing"], how="semi").height
-    return reviews >= max(settings.fewest_orders, own.height / 2)
+    things = sales.orders.select("row", "buyer", "listing")
+    told = sales.market.table("reviews").select("buyer", "listing").unique()
+    usual = things.join(told, on=["buyer", "listing"], how="semi").height / max(things.height, 1)
+    bought = things.join(own.select("row"), on="row").select("buyer", "listing").unique()
+    reviewed = bought.join(told, on=["buyer", "listing"], how="semi").height
+    tail = binomial_tail([reviewed], [bought.height], min(_KEEN * usual, 0.5))[0]
+    enough = reviewed >= max(settings.fewest_orders, bought.height / 2)
+    return enough and float(tail) < settings.q_value
 
 
 def _draft(sales: Sales, row: dict[str, int], acting: pl.DataFrame, own: pl.DataFrame) -> Draft:

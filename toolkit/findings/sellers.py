@@ -8,6 +8,7 @@ import polars as pl
 
 from toolkit.findings import words
 from toolkit.findings.draft import Draft, Exhibit, Explanation, count_text, places
+from toolkit.findings.signal import SELLERS_HAND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,11 @@ _MONEY: Final = ("order_value", "subsidy", "discount")
 
 
 def from_marks(sales: Sales, found: Reasoned, listed: pl.DataFrame, settings: FindingSettings) -> list[Draft]:
-    """One finding a seller and kind; minutes-long deliveries are evidence beside them."""
+    """One finding a seller and kind; minutes-long deliveries are evidence beside them.
+
+    Anybody can place orders that are undone or lie at a minimum spend, so they name the seller only where some carry a
+    mark that needs the seller's hand; otherwise the finding is about the orders, and the shop may be the victim.
+    """
     reasons = found.reasons.join(sales.orders.select("row", "seller"), on="row").drop_nulls("seller")
     second = reasons.join(listed.select("row"), on="row", how="semi")
     counted = pl.concat(
@@ -41,6 +46,7 @@ def from_marks(sales: Sales, found: Reasoned, listed: pl.DataFrame, settings: Fi
         ]
     )
     minutes = second.filter(pl.col("reason") == "delivered_within_minutes")
+    by_hand = reasons.filter(pl.col("reason").is_in(SELLERS_HAND)).select("row").unique()
     kinds = {reason: kind for reason, (kind, _) in _KINDS.items()}
     grouped = counted.with_columns(kind=pl.col("reason").replace_strict(kinds, return_dtype=pl.String))
     numbers = {(row["reason"], row["seller"]): row for row in found.sellers.iter_rows(named=True)}
@@ -51,7 +57,9 @@ def from_marks(sales: Sales, found: Reasoned, listed: pl.DataFrame, settings: Fi
         beside = minutes.filter(pl.col("seller") == seller)
         exhibits = list(_exhibits(pl.concat([rows.drop("kind"), beside]), int(seller), numbers, settings))
         if exhibits and exhibits[0].test in _KINDS:
-            drafts.append(_draft(sales, int(seller), str(kind), rows["row"], tuple(exhibits)))
+            hand = rows.select("row").unique().join(by_hand, on="row", how="semi").height
+            named = hand >= settings.fewest_orders
+            drafts.append(_draft(sales, int(seller), str(kind), rows["row"], tuple(exhibits), hand, named=named))
     return drafts
 
 
@@ -76,17 +84,20 @@ def _exhibits(
         )
 
 
-def _draft(sales: Sales, seller: int, kind: str, rows: pl.Series, exhibits: tuple[Exhibit, ...]) -> Draft:
+def _draft(
+    sales: Sales, seller: int, kind: str, rows: pl.Series, exhibits: tuple[Exhibit, ...], hand: int, *, named: bool
+) -> Draft:
     name = sales.seller(seller) or ""
+    orders = places(rows)
     return Draft(
         kind=kind,
         key=(name,),
-        statement=f"{exhibits[0].statement[:-1]}. {_READING[kind]}",
+        statement=f"{exhibits[0].statement[:-1]}. {_READING[kind]}{'' if named else words.NOBODY_NAMED}",
         exhibits=exhibits,
-        orders=places(rows),
-        seller_id=name,
+        orders=orders,
+        seller_id=name if named else None,
         money=_MONEY if kind != "voucher_abuse" else (*_MONEY, "refund"),
-        explanations=_explanations(sales, kind, places(rows)),
+        explanations=(*_explanations(sales, kind, orders), words.about_hand(hand, len(orders), named=named)),
     )
 
 

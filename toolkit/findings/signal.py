@@ -33,6 +33,14 @@ FAMILIES: Final[dict[str, str]] = {
     "tracking_reused": "tracking",
 }
 """Reason -> the independent thing that it is observed by. Two reasons of one family count as one."""
+SELLERS_HAND: Final = (
+    "seller_funded",
+    "linked_with_seller",
+    "light_parcel",
+    "tracking_reused",
+    "delivered_within_minutes",
+)
+"""Reasons that need the seller's own hand: a competitor can place orders and cancel them, not pack or fund them."""
 _GATHERED: Final = "_gathered"
 
 

@@ -102,6 +102,26 @@ ABOUT_UNDONE: Final = (
 )
 
 
+NOBODY_NAMED: Final = (
+    " No mark on them needs the shop's hand, and a competitor can place such orders too: the shop is not named."
+)
+
+
+def about_hand(hand: int, orders: int, *, named: bool) -> Explanation:
+    """Whether a competitor may have placed the orders.
+
+    Args:
+        hand: Orders with a mark that needs the seller's hand.
+        orders: Orders of the finding.
+        named: Whether these are enough to name the seller.
+    """
+    return Explanation(
+        "orders by a competitor",
+        "excluded" if named else "possible",
+        f"{hand} of {orders} orders carry a mark that needs the shop's hand: payment, shipment or a shared account.",
+    )
+
+
 def about_links(n_address: int, n_buyers: int, *, offices: bool, scheme: int, orders: int) -> tuple[Explanation, ...]:
     """Readings of buyers who are linked with a seller.
 

@@ -164,3 +164,41 @@ def test_a_catalogue_weight_that_is_wrong_by_half_makes_no_parcel_light(tmp_path
     for n in range(60):
         made.order(f"w{n}", "s5", 300 + 25 * n, listing_id="wrong", parcel_weight_g=165.0 + n % 30)
     assert kinds(made.find(tmp_path)) == []
+
+
+def test_staff_that_review_a_few_of_their_purchases_are_no_self_purchase(tmp_path):
+    """Three of six is more than usual, and no more than three people may do by chance."""
+    made = street()
+    people = [f"p{n}" for n in range(3)]
+    linked(made, "s1", "device", "till", people)
+    for n in range(6):
+        listing = f"l-own{n}"
+        made.add("listings", listing_id=listing, seller_id="s1", category_id="toys")
+        made.order(people[n % 3], "s1", 100 + 150 * n, listing_id=listing)
+        if n % 2:
+            made.add("reviews", review_id=f"r{n}", buyer_id=people[n % 3], listing_id=listing, reviewed_at=at(200 * n))
+    for n, order in enumerate(made.rows["orders"][:3000:12]):
+        who, what = order["buyer_id"], order["listing_id"]
+        made.add("reviews", review_id=f"u{n}", buyer_id=who, listing_id=what, reviewed_at=at(2100))
+    assert kinds(made.find(tmp_path)) == []
+
+
+def test_one_payment_pays_one_order(tmp_path):
+    """An office tops up the price of one piece and orders twenty: nobody else paid for twenty."""
+    made = street()
+    for office in range(3):
+        hours = 400 + 50 * office
+        for n in range(9):
+            made.order(f"f{office}", "s1", hours + n / 60, amount=63.5)
+        made.add(
+            "transfers",
+            transfer_id=f"t{office}",
+            buyer_id=f"f{office}",
+            at=at(hours - 1),
+            amount=63.5,
+            currency="MYR",
+            source_id="counter",
+        )
+    found = made.find(tmp_path)
+    cited = found.findings.filter(pl.col("kind") == "seller_funded").select(pl.col("rows").explode()).unnest("rows")
+    assert cited.filter(pl.col("table") == "orders").height <= 3

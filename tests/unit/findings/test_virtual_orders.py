@@ -94,3 +94,56 @@ def test_customers_of_a_rush_who_review_are_no_virtual_orders(tmp_path):
         when = at(1060 + n)
         made.add("reviews", review_id=f"r{n}", buyer_id=f"v{n}", listing_id="l-s1", reviewed_at=when, rating=5)
     assert made.find(tmp_path).virtual_orders.is_empty()
+
+
+def undone(made, seller, **columns):
+    rows = []
+    for n in range(25):
+        hours = 1001 + 2 * n
+        gone = {
+            "status": "cancelled",
+            "delivered_at": None,
+            "cancelled_at": at(hours + 9),
+            "refunded_at": at(hours + 9),
+        }
+        rows.append(
+            made.order(
+                f"v{n}",
+                seller,
+                hours,
+                amount=50.2,
+                discount=10.0,
+                subsidy=10.0,
+                voucher_id="v1",
+                campaign_id="c1",
+                **{**gone, **columns},
+            )
+        )
+    return set(rows)
+
+
+def test_a_shop_is_not_named_for_orders_that_a_competitor_can_place(tmp_path):
+    made = street()
+    rows = undone(made, "s1")
+    found = made.find(tmp_path)
+    assert set(found.virtual_orders["order_id"]) >= rows
+    assert set(found.findings["kind"]) == {"min_spend_bunching", "voucher_abuse"}
+    assert found.findings["seller_id"].to_list() == [None, None]
+    assert all("the shop is not named" in text for text in found.findings["statement"])
+    told = found.explanations.filter(pl.col("explanation") == "orders by a competitor")
+    assert told["result"].to_list() == ["possible", "possible"]
+
+
+def test_a_shop_is_named_where_the_orders_carry_marks_of_its_own_hand(tmp_path):
+    made = street()
+    undone(made, "s1", tracking_id=None)
+    for n in range(20):
+        made.order(f"w{n}", "s1", 1003 + n, parcel_weight_g=9.0, amount=50.2, subsidy=10.0, discount=10.0,
+                   voucher_id="v1", campaign_id="c1", status="returned", refunded_at=at(1300 + n))  # fmt: skip
+    found = made.find(tmp_path)
+    named = found.findings.filter(pl.col("kind") == "voucher_abuse")
+    assert named["seller_id"].to_list() == ["s1"]
+    told = found.explanations.filter(
+        (pl.col("explanation") == "orders by a competitor") & (pl.col("finding_id") == named["finding_id"][0])
+    )
+    assert told["result"].to_list() == ["excluded"]
