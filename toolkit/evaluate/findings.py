@@ -44,11 +44,21 @@ class Hits:
 
 @dataclass(frozen=True)
 class Trap:
-    """Look-alikes of one kind: how many were planted, and how many raised an alert or a finding."""
+    """Look-alikes of one kind: how many were planted, and how many of these raised something.
+
+    Args:
+        kind: What they are.
+        planted: Occurrences.
+        raised: Of these, how many raised an alert or a finding.
+        alerts: How many raised an alert.
+        findings: How many raised a finding.
+    """
 
     kind: str
     planted: int
     raised: int
+    alerts: int = 0
+    findings: int = 0
 
 
 def match(listed: pl.Series, planted: pl.Series) -> Hits:
@@ -140,18 +150,22 @@ def raised_traps(
     wrong = members.join(rings.filter(pl.col("tier").is_in(ALERT_TIERS)), on="ring_id", how="semi")
     wrong = wrong.filter(pl.col("ring_id").is_in(list(false_alerts)))
     aims = targets.filter(pl.col("ring_id").is_in(list(false_alerts)))
-    blamed = [
-        _blamed(traps, "buyer", wrong, "buyer_id"),
-        _blamed(traps, "listing", aims, "listing_id"),
-        _blamed(traps, "seller", aims, "seller_id"),
-    ]
+    of = (("buyer", wrong), ("listing", aims), ("seller", aims))
+    alerts = pl.concat([_blamed(traps, entity, groups, f"{entity}_id") for entity, groups in of])
+    named = alerts.clear()
     if findings is not None:
         theirs = _of_their_buyers(traps, findings, orders)
-        blamed += [_named(traps, findings, "listing", theirs), _named(traps, findings, "seller", theirs)]
-    raised = pl.concat(blamed).unique()
-    planted = traps.select("trap_id", "kind").unique()
-    counted = planted.with_columns(raised=pl.col("trap_id").is_in(raised["trap_id"].implode()))
-    totals = counted.group_by("kind").agg(planted=pl.len(), raised=pl.col("raised").sum()).sort("kind")
+        named = pl.concat([_named(traps, findings, entity, theirs) for entity in ("listing", "seller")])
+    counted = (
+        traps.select("trap_id", "kind")
+        .unique()
+        .with_columns(
+            alerts=pl.col("trap_id").is_in(alerts["trap_id"].implode()),
+            findings=pl.col("trap_id").is_in(named["trap_id"].implode()),
+        )
+    )
+    sums = (pl.col("alerts") | pl.col("findings")).sum().alias("raised"), pl.col("alerts", "findings").sum()
+    totals = counted.group_by("kind").agg(pl.len().alias("planted"), *sums).sort("kind")
     return tuple(Trap(**row) for row in totals.iter_rows(named=True))
 
 

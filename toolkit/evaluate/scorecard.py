@@ -112,8 +112,12 @@ def lines(card: Scorecard) -> list[str]:
     text += [_hit_line("category switches", card.switches)] if card.switches else []
     text += [_hit_line("solicitation messages", card.messages)] if card.messages else []
     text += [_hit_line("pairs of linked sellers", card.seller_links)] if card.seller_links else []
-    text += [f"look-alike {trap.kind:<28} planted {trap.planted:5}   raised {trap.raised:4}" for trap in card.traps]
-    return text
+    return text + [_trap_line(trap) for trap in card.traps]
+
+
+def _trap_line(trap: Trap) -> str:
+    raised = f"raised {trap.raised:4} (alerts {trap.alerts}, findings {trap.findings})"
+    return f"look-alike {trap.kind:<28} planted {trap.planted:5}   {raised}"
 
 
 def _ring_lines(rings: RingScores) -> list[str]:

@@ -83,6 +83,7 @@ def test_a_trap_is_raised_by_a_false_alert_of_its_people_or_a_finding_that_names
     findings = pl.DataFrame({"finding_id": ["f"], "seller_id": ["s1"], "listing_id": [None]}, schema=columns)
     told = raised_traps(traps, rings, members, targets, findings, ("C",))
     assert [(trap.kind, trap.planted, trap.raised) for trap in told] == [("flash_sale", 2, 1), ("hobby_club", 2, 1)]
+    assert [(trap.alerts, trap.findings) for trap in told] == [(0, 1), (1, 0)]
     right = raised_traps(traps, rings, members, targets, None, ())
     assert [trap.raised for trap in right] == [0, 0]
 
