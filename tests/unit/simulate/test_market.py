@@ -202,3 +202,17 @@ def test_no_second_is_shared_by_the_links_of_a_group(small: Marketplace) -> None
         .agg(n=pl.col("account_id").n_unique())
     )
     assert crowded["n"].max() <= 3
+
+
+def test_nobody_but_the_competitor_works_for_a_victims_shop() -> None:
+    made = simulate(Market(orders=60_000, rings=36, seed=2))
+    victims = made.truth["traps"].filter(pl.col("kind") == "victim_shop").select(seller_id="entity_id")
+    owners = made.tables["listings"].select("listing_id", "seller_id")
+    aims = made.truth["targets"].join(owners, on="listing_id").join(victims, on="seller_id")
+    against = made.truth["rings"].filter(pl.col("variant") == "competitor")
+    assert victims.height == against.height == 3
+    assert set(aims["ring_id"]) == set(against["ring_id"])
+    switched = made.truth["category_switches"].join(owners, on="listing_id")
+    linked = pl.concat([made.truth["linked_sellers"]["seller_a"], made.truth["linked_sellers"]["seller_b"]])
+    assert not victims["seller_id"].is_in(switched["seller_id"].implode()).any()
+    assert not victims["seller_id"].is_in(linked.implode()).any()

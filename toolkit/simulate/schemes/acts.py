@@ -76,10 +76,13 @@ def _large_enough(sellers: Ints, listings: int) -> Ints:
 
 
 def _shared_target(world: World, ring: Ring) -> Ints:
+    """One that an earlier ring worked for; none of a victim's, which pays for nothing."""
+    shops = world.shops
     earlier = [
         targets
         for number, targets in world.ledger.truth.targets.items()
-        if number != ring.number and len(targets) and world.shops.country[targets[0]] == ring.country
+        if number != ring.number and len(targets) and shops.country[targets[0]] == ring.country
+        if not shops.innocent.intersection(shops.seller[targets].tolist())
     ]
     if not earlier or not hits(ring.rng, 0.12, 1)[0]:
         return np.empty(0, dtype=np.int64)

@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from toolkit.simulate.chance import hits, weighted
+from toolkit.simulate.chance import distinct, hits, weighted
 from toolkit.simulate.fulfil import CANCELLED, DELIVERED, RETURNED
 from toolkit.simulate.ledger import FILL, NAN
-from toolkit.simulate.schemes.acts import cells, hide, moments, pick_targets, place, review
+from toolkit.simulate.schemes.acts import (
+    cells,
+    eligible,
+    hide,
+    moments,
+    open_listings,
+    pick_targets,
+    place,
+    review,
+)
 
 if TYPE_CHECKING:
     from toolkit.simulate.chance import Floats, Ints
@@ -44,8 +53,7 @@ def competitor(world: World, ring: Ring) -> None:
     The accounts are a ring; the shop is its victim, and nothing may be held against it.
     """
     rng = ring.rng
-    targets = pick_targets(world, ring, int(rng.integers(2, 6)), 1)
-    targets = targets[world.shops.seller[targets] == world.shops.seller[targets[0]]]
+    targets = _of_victim(world, ring, int(rng.integers(2, 6)))
     member, target = cells(ring, len(targets), ring.level.density)
     status = np.array([DELIVERED, CANCELLED, RETURNED])[weighted(rng, np.array([0.4, 0.35, 0.25]), len(member))]
     acts = place(world, ring, member, targets[target], moments(ring, target), status=status)
@@ -53,7 +61,21 @@ def competitor(world: World, ring: Ring) -> None:
     hide(world, ring, acts)
     world.ledger.truth.targets[ring.number] = targets
     world.ledger.truth.orders[ring.number] = acts.order
-    world.ledger.trap("victim_shop", seller=np.unique(world.shops.seller[targets]))
+    world.trap("victim_shop", seller=np.unique(world.shops.seller[targets]))
+
+
+def _of_victim(world: World, ring: Ring, count: int) -> Ints:
+    """Listings of one shop that pays for nothing itself, now or later; nobody else works for it."""
+    shops = world.shops
+    clean = ~np.isin(shops.seller, sorted(shops.guilty)) & open_listings(world, ring, 5)
+    quiet = clean & (shops.popularity < np.quantile(shops.popularity, 0.85))
+    free = eligible(world, ring, quiet, clean)
+    sellers, sizes = np.unique(shops.seller[free], return_counts=True)
+    large = sellers[sizes >= min(count, 3)] if (sizes >= min(count, 3)).any() else sellers
+    victim = distinct(ring.rng, large, 1)
+    targets = distinct(ring.rng, free[np.isin(shops.seller[free], victim)], count)
+    shops.taken[targets] = True
+    return targets
 
 
 def _weights(world: World, ring: Ring, listing: Ints) -> Floats:
