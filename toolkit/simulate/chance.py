@@ -33,9 +33,10 @@ def weighted(rng: Generator, weights: Floats, size: int) -> Ints:
     return np.asarray(np.minimum(drawn, last), dtype=np.int64)
 
 
-_LARGE_POOL: Final = 250_000
+_LARGE_POOL: Final = 50_000
 """Entries from which on a few are drawn without shuffling all: thousands of crowds out of millions of buyers would take
-the square of the market's size. Smaller pools, those of markets up to 1 M orders, go on giving the draws they gave."""
+the square of the market's size. Smaller pools, those of markets up to 250,000 orders, go on giving the draws they
+gave."""
 
 
 def distinct(rng: Generator, pool: Ints, size: int, weights: Floats | None = None) -> Ints:
