@@ -12,19 +12,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from toolkit.config import DAY
 from toolkit.contracts.judged import empty
 from toolkit.contracts.marks import MARKS
 from toolkit.score.binomial import binomial
+from toolkit.score.neighbours import base
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope
 
 PRIOR: Final = 10.0
 """Orders of prior weight with which a shop's rate is held near the market's."""
-WEEK: Final = 7 * DAY
-ENOUGH: Final = 5
-"""Other buyers in the ring's weeks from which on the comparison is with them alone."""
 LEEWAY: Final = 2.0
 """A group may carry a mark twice as often as its neighbours before it says anything."""
 
@@ -35,7 +32,7 @@ def judge(scope: Scope) -> pl.DataFrame:
     if scope.orders.height == 0 or orders.height == 0:
         return empty()
     ours = scope.orders.select("candidate", "row").join(orders, on="row")
-    others = _others(scope, orders)
+    others = base(scope, orders)
     parts = [
         _judged(orders, ours, others, name, family, rate)
         for name, family in MARKS.items()
@@ -83,8 +80,8 @@ def _judged(
     Asked twice, and paid for: how many members show it at all, given how many orders each placed; and how many orders
     show it, a member counting by the share of its orders (which spreads less than one order a member would).
     """
-    base = others.group_by("candidate", "listing").agg(m=pl.col(name).count(), y=pl.col(name).sum())
-    known = ours.filter(pl.col(name).is_not_null()).join(base, on=["candidate", "listing"], how="left")
+    theirs = others.select("candidate", "listing", m=f"m_{name}", y=f"y_{name}")
+    known = ours.filter(pl.col(name).is_not_null()).join(theirs, on=["candidate", "listing"], how="left")
     known = known.join(_shop_rate(orders, ours, name, rate), on=["candidate", "seller"], how="left", nulls_equal=True)
     prior = pl.max_horizontal(pl.col("shop").fill_null(rate), pl.lit(rate))
     p = LEEWAY * (pl.col("y").fill_null(0) + PRIOR * prior) / (pl.col("m").fill_null(0) + PRIOR)
@@ -113,23 +110,3 @@ def _ring(per_buyer: pl.DataFrame, column: str) -> pl.DataFrame:
     """candidate, n, x, p0 of one way of counting."""
     ring = per_buyer.group_by("candidate").agg(n=pl.len(), x=pl.col(column).sum(), p0=pl.col(f"{column}_p").mean())
     return ring.sort("candidate")
-
-
-def _others(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
-    """candidate, listing, and each mark: one row a buyer that is no member, with the share of its orders that carry it.
-
-    Orders of the ring's weeks where a listing has enough such buyers, else those of any time.
-    """
-    windows = scope.orders.group_by("candidate", "listing").agg(
-        start=pl.col("ordered_at").min() - WEEK, end=pl.col("ordered_at").max() + WEEK
-    )
-    keys = ["candidate", "listing", "buyer"]
-    theirs = orders.select("row", "buyer", "listing", "ordered_at").join(windows, on="listing")
-    theirs = theirs.join(scope.candidates.members.select("candidate", "buyer"), on=["candidate", "buyer"], how="anti")
-    theirs = theirs.select("row", *keys, near=pl.col("ordered_at").is_between("start", "end"))
-    buyers = theirs.group_by(keys).agg(any=pl.col("near").any())
-    enough = pl.col("any").sum().over("candidate", "listing") >= ENOUGH
-    counted = buyers.filter(pl.col("any") | ~enough)
-    kept = theirs.join(counted, on=keys).filter(pl.col("near") | ~pl.col("any"))
-    marks = [name for name in MARKS if name in orders.columns]
-    return kept.join(orders.select("row", *marks), on="row").group_by(keys).agg(pl.col(marks).mean())

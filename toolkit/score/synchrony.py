@@ -13,9 +13,11 @@ import polars as pl
 
 from toolkit.config import DAY
 from toolkit.contracts.judged import empty
+from toolkit.ranges import Line
 from toolkit.score.binomial import binomial
 
 if TYPE_CHECKING:
+    from toolkit.contracts.tokens import TokenKind
     from toolkit.score.scope import Scope
 
 NEAR: Final = 14 * DAY
@@ -29,19 +31,7 @@ def judge(scope: Scope) -> pl.DataFrame:
     kind = "listing_ordered" if "listing_ordered" in kinds else "listing_reviewed"
     if kind not in kinds or scope.targets.height == 0:
         return empty()
-    acts = kinds[kind].frame.select("buyer", "at", listing="token")
-    acts = acts.unique(["buyer", "listing"], keep="first", maintain_order=True)
-    acts = acts.join(scope.targets.select("candidate", "listing"), on="listing")
-    member = scope.candidates.members.select("candidate", "buyer", inside=pl.lit(value=True))
-    acts = acts.join(member, on=["candidate", "buyer"], how="left")
-    near = acts.group_by("candidate", "listing").agg(
-        ours=pl.col("at").filter(pl.col("inside").is_not_null()).sort(),
-        others=pl.col("at").filter(pl.col("inside").is_null()).sort(),
-    )
-    ours, others = _near_pairs(near["ours"]), _near_pairs(near["others"])
-    counted = near.select("candidate").with_columns(
-        near=ours[0], pairs=ours[1], m=ours[2], base_near=others[0], base_pairs=others[1]
-    )
+    counted = _counted(scope, kinds[kind])
     rate = max(float(counted["base_near"].sum()), 1.0) / max(float(counted["base_pairs"].sum()), 1.0)
     p0 = (pl.col("base_near") + PRIOR * rate) / (pl.col("base_pairs") + PRIOR)
     weighed = counted.filter(pl.col("m") > 1).with_columns(
@@ -53,6 +43,37 @@ def judge(scope: Scope) -> pl.DataFrame:
         p0=(pl.col("p0") * pl.col("n_eff")).sum() / pl.col("n_eff").sum(),
     )
     return binomial(rings, "synchrony", "f5_synchrony", "acts")
+
+
+def _counted(scope: Scope, kind: TokenKind) -> pl.DataFrame:
+    """candidate, near, pairs, m of the members' first acts on each target; base_near, base_pairs of the other buyers'.
+
+    The others are everybody but the members: their near pairs are those of the listing, less those of each member's
+    act, plus those between two members, which were taken off twice. So a popular listing is gone through once.
+    """
+    acts = kind.frame.select("buyer", "at", listing="token")
+    acts = acts.join(scope.targets.select("listing").unique(), on="listing", how="semi", maintain_order="left")
+    acts = acts.unique(["buyer", "listing"], keep="first", maintain_order=True)  # sorted by listing and time
+    line = Line.of(acts["listing"], acts["at"], gap=NEAR + 2)
+    ahead = np.searchsorted(line.keys, line.keys + NEAR, "right") - np.arange(line.keys.size) - 1
+    behind = np.arange(line.keys.size) - np.searchsorted(line.keys, line.keys - NEAR, "left")
+    acts = acts.with_columns(ahead=pl.Series(ahead), beside=pl.Series(ahead + behind))
+    whole = acts.group_by("listing").agg(all_near=pl.col("ahead").sum(), acts=pl.len().cast(pl.Int64))
+    members = scope.candidates.members.select("candidate", "buyer")
+    ours = acts.join(members, on="buyer").join(scope.targets, on=["candidate", "listing"], how="semi")
+    near = ours.group_by("candidate", "listing").agg(times=pl.col("at").sort(), beside=pl.col("beside").sum())
+    near = scope.targets.select("candidate", "listing").join(near, on=["candidate", "listing"], how="left")
+    near = near.join(whole, on="listing").sort("candidate", "listing")
+    found, pairs, m = _near_pairs(near["times"].fill_null([]))
+    left = pl.col("acts") - m
+    return near.select(
+        "candidate",
+        near=found,
+        pairs=pairs,
+        m=m,
+        base_near=pl.col("all_near") - pl.col("beside").fill_null(0) + found,
+        base_pairs=left * (left - 1) / 2,
+    )
 
 
 def _near_pairs(times: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
