@@ -61,7 +61,7 @@ class FindingSettings:
     voucher_accounts: int = 6
     """Accounts behind one attribute from which it is no household (1 to 5 persons hold 99 % of households)."""
     similar: float = 0.8
-    """Estimated Jaccard similarity of word triples from which two messages are one text sent twice."""
+    """Estimated Jaccard similarity of shingles from which two messages are one text sent twice."""
     message_buyers: int = 3
     """Buyers with near-identical soliciting messages from which it is a practice and not a slip."""
     title_similarity: float = 50.0

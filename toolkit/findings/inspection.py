@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.copies import folded
 from toolkit.errors import UsageError
 from toolkit.findings import (
     brushing,
@@ -26,7 +27,7 @@ from toolkit.findings import (
 )
 from toolkit.findings.causes import Cause, causes, of_paths
 from toolkit.findings.own_cards import own_cards
-from toolkit.findings.phrases import folded, soliciting
+from toolkit.findings.phrases import soliciting
 from toolkit.findings.sales import Sales
 from toolkit.findings.signal import FAMILIES, Signal
 from toolkit.findings.tails import benjamini_hochberg, binomial_tail

@@ -21,18 +21,8 @@ CONCEPTS: Final = ("review", "praise", "thanks", "reward", "removal", "channel",
 _FOLDER: Final = Path(__file__).with_name("patterns")
 
 
-def folded(text: pl.Expr) -> pl.Expr:
-    """A text as it is compared: compatible forms, lower case, no accents, no zero-width signs.
-
-    Long numbers are order numbers, codes and prices; they become alike, so that one template is one text.
-    """
-    bare = text.str.normalize("NFKC").str.to_lowercase().str.normalize("NFD")
-    plain = bare.str.replace_all(r"[\p{Mn}\p{Cf}]", "").str.replace_all("đ", "d").str.normalize("NFC")
-    return plain.str.replace_all(r"\d{3,}", "000")
-
-
 def fold(text: str) -> str:
-    """The same for one pattern."""
+    """One pattern as texts are compared (`toolkit.copies.folded`)."""
     bare = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).lower())
     kept = "".join(sign for sign in bare if unicodedata.category(sign) not in ("Mn", "Cf")).replace("đ", "d")
     return unicodedata.normalize("NFC", kept)

@@ -6,13 +6,13 @@ data, and how many of them are one text sent to several buyers.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from toolkit.copies import SHINGLE, alike, bare, folded
 from toolkit.findings.draft import Draft, Exhibit, Explanation, count_text, places
-from toolkit.findings.phrases import folded, languages, soliciting
+from toolkit.findings.phrases import languages, soliciting
 from toolkit.findings.tails import benjamini_hochberg, mixed_tail, spread_of
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ _WORDS: Final = {
     "review_removal": "ask to change or remove a review",
     "off_platform": "lead off the platform",
 }
-_PERMUTATIONS: Final = 64
-_SHINGLE: Final = 5
-"""Letters in a shingle: works for scripts without blanks between words, too."""
 
 
 def solicitations(sales: Sales, settings: FindingSettings) -> list[Draft]:
@@ -74,43 +71,17 @@ def _order_places(sales: Sales, flagged: pl.DataFrame) -> pl.DataFrame:
     return named.join(ids, on="order_id").select("message_id", "row")
 
 
-@cache
-def _bands(similarity: float) -> tuple[int, int]:
-    """How an index is best cut into bands; to choose them takes longer than to use them, and they are the same."""
-    from datasketch import MinHashLSH
-
-    index = MinHashLSH(threshold=similarity, num_perm=_PERMUTATIONS)
-    return index.b, index.r
-
-
 def near_copies(texts: pl.Series, similarity: float) -> list[list[int]]:
     """Groups of places whose texts are near-identical, largest first.
 
     Args:
-        texts: Folded texts; their digits are taken as alike.
-        similarity: Estimated Jaccard similarity of letter shingles from which two texts are one.
+        texts: Folded texts; their digits, marks and blanks are taken as alike.
+        similarity: Estimated Jaccard similarity of shingles from which two texts are one.
     """
-    from datasketch import MinHash, MinHashLSH
-
-    bare = texts.str.replace_all(r"\d+", "0")
-    unique = bare.unique().sort()
-    index = MinHashLSH(num_perm=_PERMUTATIONS, params=_bands(similarity))
-    prints = []
-    for place, text in enumerate(unique):
-        one = MinHash(num_perm=_PERMUTATIONS, seed=1)
-        one.update_batch([text[i : i + _SHINGLE].encode() for i in range(max(len(text) - _SHINGLE + 1, 1))])
-        index.insert(place, one)
-        prints.append(one)
-    group = list(range(len(unique)))
-    for place, one in enumerate(prints):
-        for other in sorted(index.query(one)):
-            if one.jaccard(prints[other]) >= similarity:
-                group[place] = min(group[place], group[other])
-    of_text = dict(zip(unique, group, strict=True))
-    groups: dict[int, list[int]] = {}
-    for place, text in enumerate(bare):
-        groups.setdefault(of_text[text], []).append(place)
-    return sorted(groups.values(), key=lambda places_: (-len(places_), places_))
+    places_ = pl.DataFrame({"text": texts}).select(text=bare(pl.col("text")))
+    group = pl.Series("group", alike(places_["text"], similarity))
+    grouped = pl.DataFrame([group]).with_row_index("place").group_by("group").agg("place", size=pl.len())
+    return grouped.sort("size", "group", descending=[True, False])["place"].list.sort().to_list()
 
 
 def _draft(row: dict[str, Any], flagged: pl.DataFrame, orders: pl.DataFrame, settings: FindingSettings) -> Draft:
@@ -152,7 +123,7 @@ def _copies(flagged: pl.DataFrame, settings: FindingSettings) -> tuple[Exhibit, 
         return ()
     statement = (
         f"{largest.height} of these messages, to {buyers} buyers, are near-identical (J>={settings.similar:g} of "
-        f"{_SHINGLE}-letter shingles, numbers aside)."
+        f"{SHINGLE}-byte shingles, numbers aside)."
     )
     return (
         Exhibit(

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from tests.unit.findings.street import at, kinds, street
-from toolkit.findings.phrases import CONCEPTS, folded, languages, pattern, soliciting
+from toolkit.copies import folded
+from toolkit.findings.phrases import CONCEPTS, languages, pattern, soliciting
 from toolkit.findings.solicitation import near_copies
 
 MESSAGES = tomllib.loads((Path(__file__).parents[2] / "data" / "messages.toml").read_text(encoding="utf-8"))
