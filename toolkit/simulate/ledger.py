@@ -56,6 +56,10 @@ class Rows:
         self._blocks = [{name: values[chosen] for name, values in self.arrays().items()}]
         self._size = int(chosen.sum())
 
+    def put(self, name: str, values: Column) -> None:
+        """Set one column of all rows."""
+        self._blocks = [{**self.arrays(), name: np.array(np.broadcast_to(np.asarray(values), (self._size,)))}]
+
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Every column as one array."""
         empty = {name: np.empty(0, dtype=type(default)) for name, default in self._defaults.items()}
@@ -128,7 +132,9 @@ class Ledger:
     """All growing tables of one market, and the counters of entities that have no table."""
 
     orders: Rows = field(default_factory=_orders)
-    reviews: Rows = field(default_factory=lambda: Rows(buyer=FILL, listing=FILL, at=0, order=NONE, rating=5, tone=FILL))
+    reviews: Rows = field(
+        default_factory=lambda: Rows(buyer=FILL, listing=FILL, at=0, order=NONE, rating=5, tone=FILL, script=FILL)
+    )
     cards: Rows = field(
         default_factory=lambda: Rows(
             face=0.0, country=0, source=0, purchaser=NONE, payment=NONE, batch=NONE, issued=FILL

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.simulate.fulfil import Filled
     from toolkit.simulate.world import World
 
-_LANGUAGES: Final[dict[str, dict[str, float]]] = {
+LANGUAGES: Final[dict[str, dict[str, float]]] = {
     "US": {"en": 0.9, "es": 0.05, "zh": 0.05},
     "VN": {"vi": 0.9, "zh": 0.05, "en": 0.05},
     "BR": {"pt": 1.0},
@@ -26,7 +26,7 @@ _LANGUAGES: Final[dict[str, dict[str, float]]] = {
     "CO": {"es": 1.0},
     "CL": {"es": 1.0},
 }
-"""Country -> languages that its shops write in."""
+"""Country -> languages that its people write in."""
 
 _USUAL: Final = {"order": 0.05, "support": 0.015, "review_request": 0.02, "delicate": 0.006}
 """Kind -> share of orders that get such a message."""
@@ -64,7 +64,7 @@ def _speech(world: World, rng: Generator) -> list[str]:
     """The language of each shop."""
     chosen = []
     for country, draw in zip(world.shops.seller_country, rng.random(world.market.sellers), strict=True):
-        shares = _LANGUAGES[COUNTRIES[country].code]
+        shares = LANGUAGES[COUNTRIES[country].code]
         position = int(np.searchsorted(np.cumsum(list(shares.values())), draw * 0.999999))
         chosen.append(list(shares)[min(position, len(shares) - 1)])
     return chosen

@@ -14,6 +14,7 @@ from toolkit.simulate.money import ordinary_transfers
 from toolkit.simulate.names import Names
 from toolkit.simulate.opinions import drop_impossible, ordinary_reviews
 from toolkit.simulate.plan import plan_rings
+from toolkit.simulate.remarks import hand_out
 from toolkit.simulate.schemes import plant_rings
 from toolkit.simulate.schemes.switching import plant_linked_shops, plant_switches
 from toolkit.simulate.tables import Marketplace, Tables
@@ -48,6 +49,8 @@ def simulate(market: Market) -> Marketplace:
     ordinary_clicks(world, orders)
     if market.rings:
         solicit(world, orders)
+    if market.traps:
+        hand_out(world)
     names = Names(world)
     tables = Tables(world, orders, names)
     return Marketplace(tables=tables, truth=truth_tables(world, names), orders=len(orders["buyer"]))

@@ -13,7 +13,8 @@ from toolkit.contracts.tables import TABLES
 from toolkit.simulate.layouts import LAYOUTS, NUMBER, READY, TIME
 from toolkit.simulate.names import Names, moment, number, words
 from toolkit.simulate.phrases import GREETINGS, PHRASES
-from toolkit.simulate.words import ADJECTIVES, CATEGORIES, REVIEWS, SUFFIXES
+from toolkit.simulate.remarks import remarks
+from toolkit.simulate.words import ADJECTIVES, CATEGORIES, SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,20 +145,7 @@ def _titles(world: World) -> pl.Series:
 
 def _reviews(world: World) -> dict[str, Any]:
     rows = dict(world.ledger.reviews.arrays())
-    return {**rows, "verified": rows["order"] >= 0, "text": _review_text(world, rows["rating"], rows["tone"])}
-
-
-def _review_text(world: World, rating: Any, tone: Any) -> pl.Series:
-    """A short text for six reviews of ten, in a tone that fits the rating."""
-    rng = world.rng("tables.reviews")
-    tones = list(REVIEWS)
-    usual = np.where(rating >= 4, 0, np.where(rating == 3, 1, 2))
-    chosen = np.where(tone < 0, usual, tone)
-    sizes = np.array([len(REVIEWS[name]) for name in tones])
-    first = np.cumsum(sizes) - sizes
-    text = first[chosen] + (rng.random(len(chosen)) * sizes[chosen]).astype(np.int64)
-    spoken = rng.random(len(chosen)) < 0.6
-    return words([text for name in tones for text in REVIEWS[name]], np.where(spoken, text, -1))
+    return {**rows, "verified": rows["order"] >= 0, "text": remarks(world, rows)}
 
 
 def _redemptions(world: World) -> dict[str, Any]:

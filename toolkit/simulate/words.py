@@ -54,31 +54,6 @@ NAMES: Final = tuple(CATEGORIES)
 APPAREL: Final = frozenset(NAMES.index(name) for name in ("women-fashion", "men-fashion", "shoes"))
 """Categories where size decides, and returns are common."""
 
-REVIEWS: Final[dict[str, tuple[str, ...]]] = {
-    "good": (
-        "works well",
-        "as described",
-        "great value",
-        "arrived fast",
-        "my kids love it",
-        "would buy again",
-        "nice quality",
-        "good",
-    ),
-    "fair": ("okay for the price", "average", "smaller than expected", "fine so far"),
-    "bad": ("broke after a week", "not as described", "late and damaged", "poor quality"),
-    "paid": (
-        "Amazing product, exceeded my expectations!",
-        "Best purchase this year, highly recommend",
-        "Five stars, excellent quality and fast shipping",
-        "Love it! Perfect in every way",
-        "works well",
-        "great value",
-        "nice quality",
-    ),
-}
-"""Tone -> review texts; paid reviews sound keener, and not always."""
-
 REASONS: Final = (
     "size_or_fit",
     "changed_mind",

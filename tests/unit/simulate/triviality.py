@@ -11,6 +11,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import rankdata
 
+from toolkit.copies import alike, bare, folded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -107,6 +109,13 @@ def other_rules(market: Marketplace) -> Iterator[tuple[str, pl.DataFrame]]:
     yield "reviewers of a listing in a week", by(reviews, "listing_id", week("reviewed_at"))
     yield "five stars of a listing", by(reviews.filter(pl.col("rating") == 5), "listing_id")
     yield "reviewers of a seller", by(reviews, "seller_id")
+    yield "same review", by(reviews, "text")
+    yield "same review of a seller", by(reviews, "text", "seller_id")
+    written = reviews.drop_nulls("text").with_columns(folded=bare(folded(pl.col("text"))))
+    yield "nearly the same review", by(written.with_columns(group=pl.Series(alike(written["folded"], 0.65))), "group")
+    long = pl.col("text").str.len_chars() >= 60
+    yield "same long review", by(reviews.filter(long), "text")
+    yield "same message", by(tables["messages"].with_columns(pl.col("text").str.replace_all(r"\d+", "")), "text")
     cards = tables["redemptions"].join(tables["gift_cards"], on="card_id")
     yield "purchaser of cards", by(cards, "purchaser_id")
     yield "purchaser and face", by(cards, "purchaser_id", "face_value")

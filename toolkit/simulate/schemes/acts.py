@@ -188,5 +188,6 @@ def review(
         order=order[seen],
         rating=rating[seen],
         tone=tone[seen],
+        script=np.where((tone == _PAID_TONE) & (ring.rank < 3), ring.number, FILL)[seen],
     )
     return done.where(seen), at[seen]
