@@ -46,6 +46,8 @@ class LinkSettings:
         weight_cap: -log10 p beyond which a link weighs no more: one pair must not outweigh a group.
         hub: Accounts on one attribute value beyond which it is a shared place, never an edge.
         household: Accounts on one address and one more attribute, at most, that are one household.
+        text_similarity: Estimated Jaccard similarity of shingles from which two texts are one: one word in six changed.
+        text_hub: Accounts that wrote one text, beyond which it is a phrase of the market: the largest ring has fewer.
     """
 
     order_window_days: int = 14
@@ -62,6 +64,8 @@ class LinkSettings:
     weight_cap: float = 12.0
     hub: int = 30
     household: int = 5
+    text_similarity: float = 0.65
+    text_hub: int = 150
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ CODED: Final[dict[str, dict[str, str]]] = {
     },
     "reviews": {"buyer_id": "buyer", "listing_id": "listing"},
     "clicks": {"buyer_id": "buyer", "listing_id": "listing"},
+    "messages": {"buyer_id": "buyer", "seller_id": "seller"},
     "listings": {"listing_id": "listing", "seller_id": "seller", "category_id": "category"},
     "buyers": {"buyer_id": "buyer"},
     "gift_cards": {

@@ -112,7 +112,7 @@ class Why:
 def linked(case: Case, market: Market, left: str, right: str) -> Why:
     """Everything that links two accounts of a case."""
     a, b = _codes(market, left, right)
-    tokens = kinds(market, arranged(market), regions(market))
+    tokens = kinds(market, arranged(market), regions(market), case.settings.link)
     found = [_of_kind(kind, market, a, b) for kind in tokens.values()]
     paths = pl.concat([pl.DataFrame(schema=PATHS), *(shared for shared, _ in found)])
     third, via = _third(tokens, market, (a, b), case.settings.link.hub)
@@ -163,12 +163,18 @@ def _of_kind(kind: TokenKind, market: Market, a: int, b: int) -> tuple[pl.DataFr
     return _paths(kind, market, shared), _line(kind.name, shared.height, float(upto[-1]))
 
 
+def _named(kind: TokenKind, market: Market, tokens: pl.Series) -> pl.Series:
+    """What a token is called: a day, the number of a text (its words stay in the input), or an id."""
+    if kind.anchor == "day":
+        return tokens.cast(pl.Int32).cast(pl.Date).cast(pl.String)
+    return tokens.cast(pl.String) if kind.anchor == "text" else market.decode(kind.anchor, kind.codes(tokens))
+
+
 def _paths(kind: TokenKind, market: Market, shared: pl.DataFrame) -> pl.DataFrame:
     p = -np.expm1(-shared["expected"].to_numpy())
-    names = shared["token"].cast(pl.Int32).cast(pl.Date).cast(pl.String) if kind.anchor == "day" else None
     told = shared.with_columns(
         kind=pl.lit(kind.name),
-        value=market.decode(kind.anchor, kind.codes(shared["token"])) if names is None else names,
+        value=_named(kind, market, shared["token"]),
         p_value=pl.Series(p),
         surprise=pl.Series(-np.log10(np.maximum(p, 1e-300))),
         days_apart=pl.when(pl.lit(kind.timed)).then((pl.col("at") - pl.col("at_right")).abs() / DAY),

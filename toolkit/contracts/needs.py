@@ -126,6 +126,11 @@ NEEDS: Final[tuple[Need, ...]] = (
         (("messages.text",),),
     ),
     Need(
+        "text_copies",
+        "Accounts that wrote nearly the same text at several shops, although it is rare in the market.",
+        (("reviews.text",), ("messages.text",), ("orders.refunded_at", "orders.refund_reason")),
+    ),
+    Need(
         "review_conversion",
         "Groups that review nearly everything they buy, far above the market's rate.",
         (("orders", "reviews"),),

@@ -7,9 +7,13 @@ number of accounts hold. A ring is a set of accounts with values that it holds f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 TOKENS: Final = pl.Schema(
     {
@@ -34,6 +38,8 @@ class TokenKind:
         least: Members on a value, at least, that make it worth a test.
         anchor: Kind of id that `token` codes (`listing`, `seller`, `device`, ...), for reading it back.
         frame: The tokens (schema TOKENS), sorted by token, at, buyer.
+        acts: How many acts of this kind each buyer has, also those on no token; where None, the frame's rows count.
+        chance: For each token the chance that one such act is on it; where None, its holders over all who might be.
         base: Where a token also names days or a region, how many codes the anchor has: the rest of the division of the
             token by it is the anchor's code. 0 where the token is the code.
     """
@@ -46,6 +52,8 @@ class TokenKind:
     anchor: str
     frame: pl.DataFrame
     base: int = 0
+    acts: NDArray[np.float64] | None = None
+    chance: NDArray[np.float64] | None = None
 
     def codes(self, tokens: pl.Series) -> pl.Series:
         """The anchor's codes of some tokens."""

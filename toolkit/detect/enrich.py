@@ -47,7 +47,12 @@ LONGEST: Final = 150 * DAY
 
 
 def activity(kind: TokenKind, n_buyers: int) -> NDArray[np.float64]:
-    """How much more than the mean each buyer acts in this kind; one act of prior weight holds it near 1."""
+    """How much more than the mean each buyer acts in this kind; one act of prior weight holds it near 1.
+
+    Where the kind counts its acts, they are that: its chances are by the act.
+    """
+    if kind.acts is not None:
+        return kind.acts
     if not kind.timed:
         return np.ones(n_buyers)
     acts = np.bincount(kind.frame["buyer"].to_numpy(), minlength=n_buyers).astype(np.float64)
@@ -143,7 +148,7 @@ def _tails(kind: TokenKind, counted: pl.DataFrame) -> pl.DataFrame:
     low, high = places(kind, counted)
     holders = (high - low).astype(np.int64)
     n = counted["n"].to_numpy().astype(np.float64)
-    expected = np.maximum(n * counted["active"].to_numpy() * holders / counted["population"].to_numpy(), 1e-12)
+    expected = np.maximum(n * counted["active"].to_numpy() * chance(kind, counted, holders), 1e-12)
     k = counted["k"].to_numpy().astype(np.float64)
     surprise = -stats.poisson.logsf(k - 1, expected) / np.log(10.0)
     if kind.timed and kind.frame.height:
@@ -163,6 +168,13 @@ def _tails(kind: TokenKind, counted: pl.DataFrame) -> pl.DataFrame:
         "start",
         "end",
     ).cast({name: kind for name, kind in VALUES.items() if name != "raw"})
+
+
+def chance(kind: TokenKind, wanted: pl.DataFrame, holders: NDArray[np.int64]) -> NDArray[np.float64]:
+    """For each wanted token the chance that a buyer of mean activity (or one act, where acts are counted) is on it."""
+    if kind.chance is not None:
+        return np.asarray(kind.chance[wanted["token"].to_numpy()])
+    return np.asarray(holders / wanted["population"].to_numpy())
 
 
 def places(kind: TokenKind, wanted: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from toolkit.detect.enrich import activity, places, populations, values
+from toolkit.detect.enrich import activity, chance, places, populations, values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,16 +115,15 @@ def _odds(
     counts = high - low
     rows = np.repeat(low - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
     which = np.repeat(np.arange(held.height), counts)
-    hits = held.select("candidate", "token", "k", "n", "holders", "population")[which].with_columns(
-        kind.frame["buyer"][rows]
-    )
+    likely = pl.Series("likely", chance(kind, held, held["holders"].to_numpy()))
+    hits = held.select("candidate", "token", "k", "n", likely)[which].with_columns(kind.frame["buyer"][rows])
     hits = hits.unique(["candidate", "token", "buyer"], maintain_order=True)
     hits = hits.join(inside, on=["candidate", "buyer"], how="left", maintain_order="left")
     own = pl.col("inside").fill_null(value=False).cast(pl.Int64)
     q = (pl.col("k").cast(pl.Int64) - own + 0.25) / (pl.col("n").cast(pl.Int64) - own + 0.5)
     lean = pl.Series("active", active[hits["buyer"].to_numpy()])
     affinity = AFFINITY if kind.name in BEHAVIOUR and kind.name != "voucher" else 1.0
-    p = affinity * pl.col("active") * pl.col("holders") / pl.col("population")
+    p = affinity * pl.col("active") * pl.col("likely")
     odds = (q.clip(1e-6, 0.95) / p.clip(1e-9, 0.5)).log()
     scored = hits.with_columns(lean).with_columns(odds=odds, q=q.clip(0.0, 0.95))
     miss = (1.0 - pl.col("q")).log() if kind.timed else pl.lit(0.0)

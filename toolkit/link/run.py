@@ -44,7 +44,7 @@ def link(
     n = market.size("buyer")
     innocent = arranged(market)
     region = regions(market)
-    kinds = tokens.kinds(market, innocent, region)
+    kinds = tokens.kinds(market, innocent, region, settings)
     home = attributes.households(kinds, n, settings)
     acts_of = {view: co_behaviour.events(market, table, innocent) for table, view, _ in VIEWS if market.has(table)}
     buyers = [

@@ -13,6 +13,7 @@ import polars as pl
 
 from toolkit.config import DAY
 from toolkit.contracts.tokens import TOKENS, TokenKind
+from toolkit.link import texts
 from toolkit.link.co_behaviour import events
 from toolkit.link.innocent import collective
 from toolkit.link.marks import reused_tracking, topped_up
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from toolkit.config import LinkSettings
     from toolkit.market import Market
 
 BURST: Final = 3
@@ -31,15 +33,18 @@ STORY: Final = 2
 ATTRIBUTES: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
 
 
-def kinds(market: Market, innocent: pl.DataFrame, region: NDArray[np.uint32]) -> dict[str, TokenKind]:
+def kinds(
+    market: Market, innocent: pl.DataFrame, region: NDArray[np.uint32], settings: LinkSettings
+) -> dict[str, TokenKind]:
     """Name -> kind, for every kind that the data can feed.
 
     Args:
         market: The coded tables.
         innocent: Pairs (buyer, listing) that the platform itself brought together.
         region: Region of each buyer.
+        settings: When texts are alike.
     """
-    found = [*_stories(market, region)]
+    found = [*_stories(market, region), *texts.kinds(market, region, settings)]
     found += [
         kind
         for make in (_acts, _attributes, _funding, _refunds, _vouchers, _cards, _parcels, _births)

@@ -78,7 +78,7 @@ def _of_values(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
         held = values.filter(pl.col("kind") == kind).with_columns(test=pl.lit(f"f4_{kind}")).with_columns(_key())
         anchor = (
             held["token"].cast(pl.String)
-            if token.anchor in ("day", "star")
+            if token.anchor in ("day", "star", "text")
             else scope.market.decode(token.anchor, token.codes(held["token"]))
         )
         held = held.with_columns(what=_day(held) if token.anchor == "day" else anchor.cast(pl.String))

@@ -28,6 +28,11 @@ TESTED_BY: Final = {
         "other reviewers of the same listings, and members elsewhere, seldom give that rating",
         "other reviewers of the same listings, or members elsewhere, rate like that too",
     ),
+    "words that the goods, a shop or the platform suggest": (
+        "f4_review_text",
+        "the members' reviews are nearly the same at several shops, and rarer in their region, categories and months",
+        "what is nearly the same in the members' reviews is as common in their region, categories or months",
+    ),
     "campaign open to everybody": (
         "f7_subsidised",
         "other buyers of the same sellers in the same weeks use the subsidy less than half as often",

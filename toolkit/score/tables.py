@@ -31,6 +31,9 @@ REASONS: Final = {
     "gift_card_reviewer": "a review of a listing in the time in which others redeemed gift cards after theirs",
     "shop_star": "orders with the ring's mark at the ring's shop, or an attribute shared with the shop",
     "tracking": "a tracking number shared with the ring",
+    "review_text": "a review nearly the same as those of others at other shops",
+    "message_text": "a message nearly the same as those of others at other shops",
+    "refund_text": "a reason for a refund nearly the same as those of others at other shops",
     "created_on": "an account made on the same day",
 }
 WORDS: Final = {

@@ -29,14 +29,14 @@ def test_a_household_shares_an_address_and_one_thing_more(tmp_path: Path) -> Non
             order(4, "B3", device_id="D"),
         ],
     )
-    home = attributes.households(tokens.kinds(made, NOBODY, regions(made)), 4, LinkSettings())
+    home = attributes.households(tokens.kinds(made, NOBODY, regions(made), LinkSettings()), 4, LinkSettings())
     assert home.tolist() == [0, 0, 2, 3]
 
 
 def test_a_crowd_on_one_device_is_no_household(tmp_path: Path) -> None:
     rows = [order(n, f"B{n}", address_id="A", device_id="D") for n in range(9)]
     made = market(tmp_path, orders=rows)
-    home = attributes.households(tokens.kinds(made, NOBODY, regions(made)), 9, LinkSettings())
+    home = attributes.households(tokens.kinds(made, NOBODY, regions(made), LinkSettings()), 9, LinkSettings())
     assert len(set(home)) == 9
 
 
@@ -144,7 +144,7 @@ def test_a_shop_s_till_is_no_instrument_of_a_ring(tmp_path: Path) -> None:
     own = [order(n, f"B{n}", **back) for n in range(5)]
     pot = [order(n, f"B{n}", seller_id=f"S{n}", **{**back, "refund_payment_id": "POT"}) for n in range(5, 10)]
     made = market(tmp_path, orders=own + pot)
-    held = tokens.kinds(made, NOBODY, regions(made))["refund_instrument"].frame
+    held = tokens.kinds(made, NOBODY, regions(made), LinkSettings())["refund_instrument"].frame
     assert set(made.decode("payment", held["token"])) == {"POT"}
 
 
@@ -153,6 +153,6 @@ def test_refunds_of_one_story_in_one_sitting_are_one_token(tmp_path: Path) -> No
     late = order(9, "B9", refunded_at=day(40), refund_reason="broken", currency="EUR")
     away = order(10, "B8", refunded_at=day(20), refund_reason="broken", currency="USD")
     made = market(tmp_path, orders=[*told, late, away])
-    kind = tokens.kinds(made, NOBODY, regions(made))["refund_story"]
+    kind = tokens.kinds(made, NOBODY, regions(made), LinkSettings())["refund_story"]
     assert kind.frame["token"].n_unique() == 3
     assert set(made.decode("reason", kind.codes(kind.frame["token"]))) == {"broken"}
