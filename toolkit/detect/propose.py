@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     from toolkit.config import DetectSettings
@@ -38,16 +40,33 @@ def _numbered(groups: pl.DataFrame, key: str, origin: str) -> pl.DataFrame:
 
 
 def _by_listings(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
-    """Buyers that act on two or more listings of one community of listings."""
+    """Buyers that act on two or more listings of one community of listings, or of a chain of them."""
     if linked.listings.height == 0:
         return pl.DataFrame(schema=PROPOSED)
     nodes = int(linked.listings["right"].to_numpy().max()) + 1
     labels = compute.communities(linked.listings, n_nodes=nodes, resolution=settings.listing_resolution, seed=seed)
     placed = np.flatnonzero(labels >= 0)
     groups = pl.DataFrame({"node": placed.astype(np.uint32), "community": labels[placed]})
-    acts = linked.seasons.join(groups, on="node")
+    acts = linked.seasons.join(pl.concat([groups, _chained(groups, linked.seasons)]), on="node")
     hits = acts.group_by("community", "buyer").agg(hits=pl.col("listing").n_unique())
     return _numbered(hits.filter(pl.col("hits") >= 2), "community", "listings")
+
+
+def _chained(groups: pl.DataFrame, seasons: pl.DataFrame) -> pl.DataFrame:
+    """node, community: communities that two or more listings carry on from season to season, as one.
+
+    A ring that works its listings for longer than a season falls into several communities. They stay candidates, too.
+    """
+    held = groups.join(seasons.select("node", "listing").unique(), on="node").select("community", "listing").unique()
+    pairs = held.join(held, on="listing").filter(pl.col("community") < pl.col("community_right"))
+    pairs = pairs.group_by("community", "community_right").agg(n=pl.len()).filter(pl.col("n") >= 2)
+    size = int(groups["community"].to_numpy().max(initial=-1)) + 1
+    ends = (pairs["community"].to_numpy(), pairs["community_right"].to_numpy())
+    _, chain = connected_components(coo_array((np.ones(pairs.height), ends), shape=(size, size)), directed=False)
+    long = np.bincount(chain)[chain] > 1
+    placed = groups.filter(pl.Series(long, dtype=pl.Boolean)[groups["community"]])
+    links = pl.Series(chain)[placed["community"]].cast(groups.schema["community"]) + size
+    return placed.select("node", community=links)
 
 
 def _by_meetings(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:

@@ -7,11 +7,13 @@ best one counts. A buyer stays where the odds beat the prior, ring size over acc
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
+from toolkit.detect.attach import FACTS, attached
 from toolkit.detect.enrich import activity, chance, places, populations, values
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ BEHAVIOUR: Final = (
 IDENTITY_CAP: Final = 12.0
 """Natural log odds from attributes, at most: several attributes of one account are one fact."""
 
+WIDENED: Final = 2
+"""How often windows are taken from all members and those who show once are looked for inside them: the windows of the
+first members are too short for the ring that they lead to."""
+
 SCORED: Final = pl.Schema(
     {
         "candidate": pl.UInt32,
@@ -60,8 +66,33 @@ def refine(members: pl.DataFrame, linked: Linked, settings: DetectSettings) -> t
     for _ in range(settings.rounds):
         held = _values(members.join(proposed, on=["candidate", "buyer"], how="semi"), linked, activities, settings)
         members = of_ring_size(_members(members, held, proposed, linked, activities, settings), settings)
+    members = _widened(members, linked, activities, settings)
     founders = members.join(proposed, on=["candidate", "buyer"], how="semi")
     return members, _values(founders, linked, activities, settings)
+
+
+def _widened(
+    core: pl.DataFrame, linked: Linked, activities: Mapping[str, NDArray[np.float64]], settings: DetectSettings
+) -> pl.DataFrame:
+    """The members, and those who show on one of the candidate's things only."""
+    drawn = populations(core, linked.region)
+    kinds = {name: linked.tokens[name] for name in FACTS if name in linked.tokens}
+    members = core
+    for _ in range(WIDENED):
+        held = _values(members, replace(linked, tokens=kinds), activities, settings)
+        found = attached(members, held, kinds, drawn).join(core, on=["candidate", "buyer"], how="anti")
+        odds = (pl.col("posterior") / (1.0 - pl.col("posterior")).clip(1e-4)).log()
+        added = found.select(
+            "candidate",
+            "buyer",
+            score=odds,
+            margin=odds,
+            n_families=pl.lit(1),
+            best_kind="kind",
+            acts_alone=pl.lit(value=False),
+        )
+        members = of_ring_size(pl.concat([core, added.select(SCORED.names()).cast(SCORED)]), settings)
+    return members
 
 
 def of_ring_size(members: pl.DataFrame, settings: DetectSettings) -> pl.DataFrame:

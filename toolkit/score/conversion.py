@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
+from toolkit.config import DAY
 from toolkit.contracts.judged import empty
 from toolkit.score.binomial import binomial
 
@@ -24,6 +25,8 @@ PRIOR: Final = 5.0
 """Orders of prior weight with which a member's own rate off target is held near the market's."""
 RATED: Final = 20.0
 """Reviews of prior weight with which other reviewers' ratings of the targets are held near the market's."""
+AFTER: Final = 45 * DAY
+"""How long after the last order of a ring its reviews come, at most: as long as gift cards are waited for."""
 FRANK: Final = 0.01
 """Chance at which ratings are still those of people who say what they think."""
 
@@ -58,19 +61,27 @@ def _frank(scope: Scope) -> pl.DataFrame:
     """Candidates whose top ratings, and whose lowest ones, are no commoner than other reviewers' of the same listings.
 
     At one in a hundred by chance. Clubs that review what they read say what they think; bought praise is all stars, and
-    a bought attack has none.
+    a bought attack has none. Who praises a target in the ring's weeks may be a member that was not found, so praise is
+    compared with that of other weeks; disappointment is compared with all, since a bad batch has weeks of its own.
     """
     if not scope.market.has("reviews", "rating"):
         return pl.DataFrame(schema={"candidate": pl.UInt32})
-    reviews = scope.market.table("reviews").select("buyer", "listing", "rating").drop_nulls()
+    reviews = scope.market.table("reviews").select("buyer", "listing", "rating", "reviewed_at").drop_nulls()
     best, worst = reviews["rating"].max(), reviews["rating"].min()
-    rated = reviews.join(scope.targets.select("candidate", "listing"), on="listing")
+    rated = reviews.join(scope.targets.select("candidate", "listing", "start", until="end"), on="listing")
     member = scope.candidates.members.select("candidate", "buyer", member=pl.lit(value=True))
     rated = rated.join(member, on=["candidate", "buyer"], how="left")
-    ends = [pl.col("rating") >= best, pl.col("rating") <= worst]
-    tails = [_excess(rated.with_columns(end=end), float(reviews.select(end.mean()).item() or 0.0)) for end in ends]
-    both = tails[0].join(tails[1], on="candidate")
+    theirs = pl.col("member").is_not_null()
+    weeks = pl.col("reviewed_at").is_between(pl.col("start"), pl.col("until") + AFTER)
+    praise = _excess(rated.filter(theirs | ~weeks).with_columns(end=pl.col("rating") >= best), _share(reviews, best))
+    blame = _excess(rated.with_columns(end=pl.col("rating") <= worst), _share(reviews, worst))
+    both = praise.join(blame, on="candidate")
     return both.filter(pl.min_horizontal("tail", "tail_right") > FRANK / 2).select("candidate")
+
+
+def _share(reviews: pl.DataFrame, rating: object) -> float:
+    """Share of all reviews that give that rating."""
+    return int((reviews["rating"] == rating).sum()) / max(reviews.height, 1)
 
 
 def _excess(rated: pl.DataFrame, market: float) -> pl.DataFrame:
