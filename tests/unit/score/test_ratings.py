@@ -46,7 +46,7 @@ def test_what_members_say_and_others_do_not(tmp_path: Path, given: int, end: str
     elsewhere = [_review(n, "L2", 1 + n % 5) for n in range(60)]
     told = _said(tmp_path, [*(_review(n, "L1", given) for n in RING), *mixed, *elsewhere])
     assert told["test"] == "f6_rating"
-    assert told["note"] == f"12 of 12 members gave the {end} rating"
+    assert told["note"] == f"12 of 12 ratings by 12 members are the {end} one"
     assert told["surprise"] > 3.0
 
 
@@ -59,3 +59,12 @@ def test_who_always_gives_the_best_rating_says_nothing(tmp_path: Path) -> None:
     ours = [_review(n, listing, 5) for n in RING for listing in ("L1", "L2", "L3", "L4", "L5")]
     theirs = [_review(n, "L1", 2 + n % 3) for n in OTHERS]
     assert _said(tmp_path, ours + theirs)["surprise"] < 1.0
+
+
+def test_many_ratings_by_few_people_count_for_less_than_as_many_by_many(tmp_path: Path) -> None:
+    elsewhere = [_review(n, f"X{k}", 5 if n % 2 else 1) for n in range(60) for k in range(4)]
+    alike = elsewhere + [_review(n, "L1", 1 + n % 5) for n in range(12, 60)]
+    own = [_review(n, "L1", 5) for n in RING]
+    once = _said(tmp_path / "once", own + alike)
+    again = _said(tmp_path / "again", own + own + own + alike)
+    assert once["surprise"] <= again["surprise"] < 1.5 * once["surprise"]
