@@ -52,6 +52,56 @@ class Layer:
     strength: float
 
 
+@dataclass(frozen=True)
+class Holders:
+    """Values of one kind that groups hold: one entry a group and value, with everybody who holds it.
+
+    Attributes:
+        group: Code of the group.
+        low, high: First and one-past-last of the value's rows in `holder`.
+        hits, homes: Members on the value, and members in all; a household is one.
+        chance: That an actor of mean activity is on the value.
+        missed: Log odds of a member that is on none of the group's values of this kind; the same in each of its rows.
+        holder: Actor of each row of the kind.
+        active: How much more than the mean each actor acts in this kind; None where all are alike.
+        timed: Whether not being on a value says something, too.
+        family: Kinds of one family are one fact, told by the best of them; those of the family "" add up.
+    """
+
+    group: NDArray[np.uint32]
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+    hits: NDArray[Any]
+    homes: NDArray[Any]
+    chance: NDArray[np.float64]
+    missed: NDArray[np.float64]
+    holder: NDArray[np.uint32]
+    active: NDArray[np.float64] | None
+    timed: bool
+    family: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """What an actor's odds must reach to belong to a group.
+
+    Attributes:
+        group: Codes of the groups, ascending.
+        bar: Of each group.
+        founder_share: Share of the bar for those who were in the group from the start.
+        inside: group, actor: who is in it; its own hold on a value does not count for it.
+        founders: group, actor: who was in it from the start.
+        n_actors: How many actors there are.
+    """
+
+    group: NDArray[np.uint32]
+    bar: NDArray[np.float64]
+    founder_share: float
+    inside: pl.DataFrame
+    founders: pl.DataFrame
+    n_actors: int
+
+
 class Compute(Protocol):
     """The engine below the stages."""
 
@@ -90,6 +140,41 @@ class Compute(Protocol):
 
         Returns:
             left, right (UInt32, left < right), observed (meetings), weight (their sum).
+        """
+        ...
+
+    def common(
+        self,
+        group: NDArray[np.uint32],
+        member: NDArray[np.uint32],
+        actor: NDArray[np.uint32],
+        thing: NDArray[np.uint32],
+        least: int,
+    ) -> tuple[NDArray[np.uint32], NDArray[np.int64], int]:
+        """Acts of the members of groups on things that their group has in common.
+
+        Args:
+            group: Groups of the members, ascending.
+            member: Members of the groups.
+            actor: Actor of each act.
+            thing: Thing of each act: codes from 0 without large gaps.
+            least: Acts of one group on a thing, at least.
+
+        Returns:
+            The group and the place of each such act, and how many pairs of a group and a thing there are at all.
+        """
+        ...
+
+    def odds(self, kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
+        """Everybody whose odds of belonging to a group reach its bar, or nearly do.
+
+        Args:
+            kinds: The values of the groups.
+            bars: What the odds must reach.
+            cap: What kinds of the family "" say together, at most.
+
+        Returns:
+            group, actor, kind (place in `kinds`), odds: one row a kind of which the actor holds a value.
         """
         ...
 

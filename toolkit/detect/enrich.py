@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from toolkit.contracts.tokens import TokenKind
+    from toolkit.ports import Compute
 
 VALUES: Final = pl.Schema(
     {
@@ -54,7 +55,7 @@ def activity(kind: TokenKind, n_buyers: int) -> NDArray[np.float64]:
     if kind.acts is not None:
         return kind.acts
     if not kind.timed:
-        return np.ones(n_buyers)
+        return np.broadcast_to(np.float64(1.0), (n_buyers,))
     acts = np.bincount(kind.frame["buyer"].to_numpy(), minlength=n_buyers).astype(np.float64)
     mean = acts.mean()
     return np.asarray((acts + 1.0) / (mean + 1.0))
@@ -62,6 +63,7 @@ def activity(kind: TokenKind, n_buyers: int) -> NDArray[np.float64]:
 
 def values(
     members: pl.DataFrame,
+    compute: Compute,
     tokens: Mapping[str, TokenKind],
     household: NDArray[np.uint32],
     region: NDArray[np.uint32],
@@ -71,24 +73,36 @@ def values(
     least_share: float,
 ) -> pl.DataFrame:
     """The values that each candidate holds beyond chance, one row a candidate and value (schema VALUES)."""
-    homes = members.select("candidate", "buyer").with_columns(
-        home=pl.Series(household[members["buyer"].to_numpy()], dtype=pl.UInt32)
+    homes = (
+        members.select("candidate", "buyer")
+        .sort("candidate", "buyer")
+        .with_columns(home=pl.Series(household[members["buyer"].to_numpy()], dtype=pl.UInt32))
     )
     sizes = homes.group_by("candidate").agg(n=pl.col("home").n_unique())
     sizes = sizes.join(populations(members, region), on="candidate")
-    parts = [_of_kind(kind, homes, sizes, activities[name]) for name, kind in tokens.items()]
+    parts = [_of_kind(kind, compute, homes, household, sizes, activities[name]) for name, kind in tokens.items()]
     found = pl.concat(parts) if parts else pl.DataFrame(schema=VALUES)
     crowd = pl.col("kind").is_in(SHARED_BY_MANY) & (pl.col("k") < least_share * pl.col("n"))
     return found.filter((pl.col("surprise") >= least_surprise) & ~crowd).sort("candidate", "kind", "token")
 
 
-def _of_kind(kind: TokenKind, homes: pl.DataFrame, sizes: pl.DataFrame, active: NDArray[np.float64]) -> pl.DataFrame:
+def _of_kind(
+    kind: TokenKind,
+    compute: Compute,
+    homes: pl.DataFrame,
+    household: NDArray[np.uint32],
+    sizes: pl.DataFrame,
+    active: NDArray[np.float64],
+) -> pl.DataFrame:
     """Counts, windows and tails of one kind."""
-    held = homes.join(kind.frame.select("token", "buyer", "at"), on="buyer")
-    counts = held.group_by("candidate", "token").agg(rows=pl.len())
-    tests = counts.height
+    frame, (candidate, buyer) = kind.frame, homes.select("candidate", "buyer")
+    value = frame["token"].rle_id().to_numpy()
     # Most values have fewer rows than it takes homes: to count the homes of the others alone is cheap.
-    held = held.join(counts.filter(pl.col("rows") >= kind.least), on=["candidate", "token"], how="semi")
+    found, rows, tests = compute.common(
+        candidate.to_numpy(), buyer.to_numpy(), frame["buyer"].to_numpy(), value, kind.least
+    )
+    held = frame.select("token", "buyer", "at")[rows].with_columns(candidate=pl.Series(found, dtype=pl.UInt32))
+    held = held.with_columns(home=pl.Series(household[held["buyer"].to_numpy()], dtype=pl.UInt32))
     enough = pl.col("home").n_unique().over("candidate", "token") >= kind.least
     held = held.filter(enough).sort("candidate", "token", "at", "buyer")
     if kind.timed:

@@ -15,6 +15,7 @@ import polars as pl
 
 from toolkit.detect.attach import FACTS, attached
 from toolkit.detect.enrich import activity, chance, places, populations, values
+from toolkit.ports import Bars, Holders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from toolkit.config import DetectSettings
     from toolkit.contracts.candidates import Linked
     from toolkit.contracts.tokens import TokenKind
+    from toolkit.ports import Compute
 
 AFFINITY: Final = 1.0
 """Who buys one of the ring's listings is likelier to buy another: favourite categories give about this factor."""
@@ -59,27 +61,34 @@ SCORED: Final = pl.Schema(
 )
 
 
-def refine(members: pl.DataFrame, linked: Linked, settings: DetectSettings) -> tuple[pl.DataFrame, pl.DataFrame]:
+def refine(
+    members: pl.DataFrame, linked: Linked, compute: Compute, settings: DetectSettings
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Members (schema SCORED) and values of each candidate after the last round; too small ones are gone."""
     activities = {name: activity(kind, linked.n_buyers) for name, kind in linked.tokens.items()}
     proposed = members.select("candidate", "buyer")
     for _ in range(settings.rounds):
-        held = _values(members.join(proposed, on=["candidate", "buyer"], how="semi"), linked, activities, settings)
-        members = of_ring_size(_members(members, held, proposed, linked, activities, settings), settings)
-    members = _widened(members, linked, activities, settings)
+        founders = members.join(proposed, on=["candidate", "buyer"], how="semi")
+        held = _values(founders, linked, compute, activities, settings)
+        members = of_ring_size(_members(members, held, proposed, linked, compute, activities, settings), settings)
+    members = _widened(members, linked, compute, activities, settings)
     founders = members.join(proposed, on=["candidate", "buyer"], how="semi")
-    return members, _values(founders, linked, activities, settings)
+    return members, _values(founders, linked, compute, activities, settings)
 
 
 def _widened(
-    core: pl.DataFrame, linked: Linked, activities: Mapping[str, NDArray[np.float64]], settings: DetectSettings
+    core: pl.DataFrame,
+    linked: Linked,
+    compute: Compute,
+    activities: Mapping[str, NDArray[np.float64]],
+    settings: DetectSettings,
 ) -> pl.DataFrame:
     """The members, and those who show on one of the candidate's things only."""
     drawn = populations(core, linked.region)
     kinds = {name: linked.tokens[name] for name in FACTS if name in linked.tokens}
     members = core
     for _ in range(WIDENED):
-        held = _values(members, replace(linked, tokens=kinds), activities, settings)
+        held = _values(members, replace(linked, tokens=kinds), compute, activities, settings)
         found = attached(members, held, kinds, drawn).join(core, on=["candidate", "buyer"], how="anti")
         odds = (pl.col("posterior") / (1.0 - pl.col("posterior")).clip(1e-4)).log()
         added = found.select(
@@ -104,11 +113,22 @@ def of_ring_size(members: pl.DataFrame, settings: DetectSettings) -> pl.DataFram
 
 
 def _values(
-    members: pl.DataFrame, linked: Linked, activities: Mapping[str, NDArray[np.float64]], settings: DetectSettings
+    members: pl.DataFrame,
+    linked: Linked,
+    compute: Compute,
+    activities: Mapping[str, NDArray[np.float64]],
+    settings: DetectSettings,
 ) -> pl.DataFrame:
     least, share = settings.token_surprise, settings.least_share
     return values(
-        members, linked.tokens, linked.household, linked.region, activities, least_surprise=least, least_share=share
+        members,
+        compute,
+        linked.tokens,
+        linked.household,
+        linked.region,
+        activities,
+        least_surprise=least,
+        least_share=share,
     )
 
 
@@ -117,56 +137,60 @@ def _members(
     held: pl.DataFrame,
     proposed: pl.DataFrame,
     linked: Linked,
+    compute: Compute,
     activities: Mapping[str, NDArray[np.float64]],
     settings: DetectSettings,
 ) -> pl.DataFrame:
     """The buyers whose odds beat the prior, with their score."""
-    inside = before.select("candidate", "buyer", inside=pl.lit(value=True))
     sizes = before.group_by("candidate").agg(size=pl.len()).join(populations(before, linked.region), on="candidate")
+    sizes = sizes.with_columns(outside=_outside(settings)).sort("candidate")
     held = held.join(sizes.select("candidate", "population"), on="candidate", maintain_order="left")
-    parts = [
-        _odds(kind, held.filter(pl.col("kind") == name), inside, activities[name])
-        for name, kind in linked.tokens.items()
-    ]
-    parts = [part for part in parts if part.height]
-    if not parts:
-        return pl.DataFrame(schema=SCORED)
-    by_kind = pl.concat(parts)
+    names = [name for name in linked.tokens if (held["kind"] == name).any()]
+    kinds = [_holders(linked.tokens[name], held.filter(pl.col("kind") == name), activities[name]) for name in names]
+    bars = Bars(
+        group=sizes["candidate"].to_numpy(),
+        bar=sizes["outside"].to_numpy(),
+        founder_share=settings.founder_prior,
+        inside=before.select(group="candidate", actor="buyer"),
+        founders=proposed.select(group="candidate", actor="buyer"),
+        n_actors=linked.n_buyers,
+    )
+    found = compute.odds(kinds, bars, cap=IDENTITY_CAP)
+    named = {"kind": pl.Series(names, dtype=pl.String), "family": [_fact(linked.tokens[name]) for name in names]}
+    told = pl.DataFrame(named, schema={"kind": pl.String, "family": pl.String})[found["kind"]]
+    by_kind = found.select(candidate="group", buyer="actor", odds="odds").hstack(told)
     return _judged(by_kind, sizes, proposed, settings)
 
 
-def _odds(
-    kind: TokenKind,
-    held: pl.DataFrame,
-    inside: pl.DataFrame,
-    active: NDArray[np.float64],
-) -> pl.DataFrame:
-    """candidate, buyer, kind, family, odds: what the values of one kind say about each buyer that holds one."""
+def _holders(kind: TokenKind, held: pl.DataFrame, active: NDArray[np.float64]) -> Holders:
+    """What the values of one kind say about each buyer that holds one."""
     low, high = places(kind, held)
-    counts = high - low
-    rows = np.repeat(low - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
-    which = np.repeat(np.arange(held.height), counts)
-    likely = pl.Series("likely", chance(kind, held, held["holders"].to_numpy()))
-    hits = held.select("candidate", "token", "k", "n", likely)[which].with_columns(kind.frame["buyer"][rows])
-    hits = hits.unique(["candidate", "token", "buyer"], maintain_order=True)
-    hits = hits.join(inside, on=["candidate", "buyer"], how="left", maintain_order="left")
-    own = pl.col("inside").fill_null(value=False).cast(pl.Int64)
-    q = (pl.col("k").cast(pl.Int64) - own + 0.25) / (pl.col("n").cast(pl.Int64) - own + 0.5)
-    lean = pl.Series("active", active[hits["buyer"].to_numpy()])
+    q = (pl.col("k") / (pl.col("n") + 0.5)).clip(0.0, 0.95)
+    missed = held.select(missed=(1.0 - q).log().sum().over("candidate"))["missed"].to_numpy()
     affinity = AFFINITY if kind.name in BEHAVIOUR and kind.name != "voucher" else 1.0
-    p = affinity * pl.col("active") * pl.col("likely")
-    odds = (q.clip(1e-6, 0.95) / p.clip(1e-9, 0.5)).log()
-    scored = hits.with_columns(lean).with_columns(odds=odds, q=q.clip(0.0, 0.95))
-    miss = (1.0 - pl.col("q")).log() if kind.timed else pl.lit(0.0)
-    per_buyer = scored.group_by("candidate", "buyer").agg(odds=(pl.col("odds") - miss).sum())
-    if kind.timed:
-        all_missed = held.with_columns(q=(pl.col("k") / (pl.col("n") + 0.5)).clip(0.0, 0.95))
-        missed = all_missed.group_by("candidate").agg(missed=(1.0 - pl.col("q")).log().sum())
-        per_buyer = (
-            per_buyer.join(missed, on="candidate").with_columns(odds=pl.col("odds") + pl.col("missed")).drop("missed")
-        )
-    fact = "behaviour" if kind.name in BEHAVIOUR else kind.family
-    return per_buyer.with_columns(kind=pl.lit(kind.name), family=pl.lit(fact))
+    return Holders(
+        group=held["candidate"].to_numpy(),
+        low=low,
+        high=high,
+        hits=held["k"].to_numpy(),
+        homes=held["n"].to_numpy(),
+        chance=affinity * chance(kind, held, held["holders"].to_numpy()),
+        missed=missed if kind.timed else np.zeros(held.height),
+        holder=kind.frame["buyer"].to_numpy(),
+        active=active if kind.timed or kind.acts is not None else None,
+        timed=kind.timed,
+        family="" if _fact(kind) == "identity" else _fact(kind),
+    )
+
+
+def _fact(kind: TokenKind) -> str:
+    """What a kind counts for: kinds that one and the same order may show up in are one fact."""
+    return "behaviour" if kind.name in BEHAVIOUR else kind.family
+
+
+def _outside(settings: DetectSettings) -> pl.Expr:
+    """The prior log odds, turned round, that whoever was not proposed must beat."""
+    return (pl.col("population") / pl.col("size")).log() + float(np.log(settings.member_prior_odds))
 
 
 def _likeliest() -> pl.Expr:
@@ -198,8 +222,8 @@ def _judged(
     )
     founders = proposed.with_columns(founder=pl.lit(value=True))
     weighed = total.join(sizes, on="candidate").join(founders, on=["candidate", "buyer"], how="left")
-    outside = (pl.col("population") / pl.col("size")).log() + np.log(settings.member_prior_odds)
-    prior = pl.when(pl.col("founder").fill_null(value=False)).then(settings.founder_prior * outside).otherwise(outside)
+    eased = settings.founder_prior * pl.col("outside")
+    prior = pl.when(pl.col("founder").fill_null(value=False)).then(eased).otherwise(pl.col("outside"))
     kept = weighed.filter(pl.col("score") >= prior)
     kept = kept.with_columns(acts_alone=pl.col("acted") >= prior, margin=pl.col("score") - prior)
     return kept.select(SCORED.names()).cast(SCORED).sort("candidate", "buyer")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def detect(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> Candidates:
     """Candidate rings with refined members and the values that they hold beyond chance."""
     proposed = propose(linked, compute, settings, seed)
-    members, held = refine(proposed.select("candidate", "buyer"), linked, settings)
+    members, held = refine(proposed.select("candidate", "buyer"), linked, compute, settings)
     members = distinct(members, settings.overlap)
     kept = held.filter(held["candidate"].is_in(members["candidate"].unique().implode()))
     origins = proposed.select("candidate", "origin").unique()

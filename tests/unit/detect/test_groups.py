@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from toolkit.backends import local
 from toolkit.backends.local import communities
 from toolkit.config import DAY
 from toolkit.contracts.tokens import TOKENS, TokenKind
@@ -26,7 +27,7 @@ def _held(kind: TokenKind, members: list[int]) -> pl.DataFrame:
     frame = pl.DataFrame({"candidate": [0] * len(members), "buyer": members}, schema=columns)
     active = {kind.name: activity(kind, N)}
     home, region = np.arange(N, dtype=np.uint32), np.zeros(N, np.uint32)
-    return values(frame, {kind.name: kind}, home, region, active, least_surprise=1.0, least_share=0.1)
+    return values(frame, local, {kind.name: kind}, home, region, active, least_surprise=1.0, least_share=0.1)
 
 
 def test_a_burst_of_members_is_a_value_and_its_window_is_theirs() -> None:

@@ -1,9 +1,11 @@
-"""Compute on this machine: NumPy, one Numba kernel, SciPy, Leiden in Rust."""
+"""Compute on this machine: NumPy, a few Numba kernels, SciPy, Leiden in Rust."""
 
 from __future__ import annotations
 
 from toolkit.backends.local.coincidence import coincidences
 from toolkit.backends.local.community import communities
+from toolkit.backends.local.in_common import common
 from toolkit.backends.local.meetings import meetings
+from toolkit.backends.local.membership import odds
 
-__all__ = ["coincidences", "communities", "meetings"]
+__all__ = ["coincidences", "common", "communities", "meetings", "odds"]

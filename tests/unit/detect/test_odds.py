@@ -1,0 +1,122 @@
+"""What groups have in common, and whose odds reach the bar: the kernels against the definitions, one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import log
+
+import numpy as np
+import polars as pl
+import pytest
+
+from toolkit.backends import local
+from toolkit.backends.local import in_common, membership
+from toolkit.ports import Bars, Holders
+
+ACTORS, GROUPS = 50, 6
+
+
+def _pairs(rng: np.random.Generator, size: int) -> pl.DataFrame:
+    columns = {"group": np.repeat(np.arange(GROUPS) * 3, size), "actor": rng.integers(0, ACTORS, GROUPS * size)}
+    return pl.DataFrame(columns).cast(pl.UInt32).unique().sort("group", "actor")
+
+
+def test_what_a_group_has_in_common_is_what_counting_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where there is room for one group at a time."""
+    monkeypatch.setattr(in_common, "ROOM", 1)
+    rng = np.random.default_rng(3)
+    members = _pairs(rng, 12)
+    actor, thing = rng.integers(0, ACTORS, 400).astype(np.uint32), rng.integers(0, 90, 400).astype(np.uint32)
+    group, member = members["group"].to_numpy(), members["actor"].to_numpy()
+    found, rows, tests = local.common(group, member, actor, thing, 3)
+    wanted, pairs = set(), 0
+    for number in set(group.tolist()):
+        inside = np.isin(actor, member[group == number])
+        counts = Counter(thing[inside].tolist())
+        pairs += len(counts)
+        wanted |= {(number, row) for row in np.flatnonzero(inside).tolist() if counts[int(thing[row])] >= 3}
+    assert set(zip(found.tolist(), rows.tolist(), strict=True)) == wanted
+    assert tests == pairs
+
+
+def test_nobody_and_nothing_have_nothing_in_common() -> None:
+    none = np.zeros(0, np.uint32)
+    assert local.common(none, none, none, none, 3)[2] == 0
+
+
+def _kinds(rng: np.random.Generator) -> list[Holders]:
+    """Two kinds that add up, two of one family of which the better counts; holders may hold a value twice."""
+    made = []
+    for family, timed in (("", False), ("", False), ("acts", True), ("acts", True)):
+        values = 4 * GROUPS
+        low = rng.integers(0, 180, values)
+        group = np.sort(rng.integers(0, GROUPS, values) * 3).astype(np.uint32)
+        made.append(
+            Holders(
+                group=group,
+                low=low,
+                high=low + rng.integers(1, 20, values),
+                hits=rng.integers(3, 9, values),
+                homes=rng.integers(9, 12, values),
+                chance=rng.integers(3, 40, values) / 900.0,
+                missed=-1.0 - group / 10.0 if timed else np.zeros(values),
+                holder=rng.integers(0, ACTORS, 200).astype(np.uint32),
+                active=rng.uniform(0.3, 3.0, ACTORS) if timed else None,
+                timed=timed,
+                family=family,
+            )
+        )
+    return made
+
+
+def _one_by_one(kinds: list[Holders], bars: Bars, cap: float) -> dict[tuple[int, int, int], float]:
+    inside, founders = set(bars.inside.rows()), set(bars.founders.rows())
+    sums: dict[tuple[int, int], dict[int, float]] = {}
+    for number, kind in enumerate(kinds):
+        for v in range(kind.group.size):
+            for actor in {int(b) for b in kind.holder[kind.low[v] : kind.high[v]]}:
+                key = (int(kind.group[v]), actor)
+                own = key in inside
+                q = (kind.hits[v] - own + 0.25) / (kind.homes[v] - own + 0.5)
+                lean = 1.0 if kind.active is None else kind.active[actor]
+                term = log(min(max(q, 1e-6), 0.95) / min(max(lean * kind.chance[v], 1e-9), 0.5))
+                term -= log(1 - min(q, 0.95)) if kind.timed else 0.0
+                held = sums.setdefault(key, {})
+                held[number] = held.get(number, kind.missed[v]) + term
+    found = {}
+    for (group, actor), held in sums.items():
+        added = [value for number, value in held.items() if kinds[number].family == ""]
+        acts = [value for number, value in held.items() if kinds[number].family == "acts"]
+        score = max(min(sum(added), cap), -5.0) if added else 0.0
+        score += max(*acts, -5.0) if acts else 0.0
+        bar = bars.bar[np.searchsorted(bars.group, group)] * (bars.founder_share if (group, actor) in founders else 1.0)
+        if score >= bar:
+            found |= {(group, actor, number): value for number, value in held.items()}
+    return found
+
+
+@pytest.mark.parametrize("room", [1, 1 << 20])
+def test_odds_are_those_that_the_definition_has(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(membership, "ROOM", room)
+    rng = np.random.default_rng(8)
+    kinds = _kinds(rng)
+    bars = Bars(
+        group=(np.arange(GROUPS) * 3).astype(np.uint32),
+        bar=rng.uniform(3.0, 7.0, GROUPS),
+        founder_share=0.6,
+        inside=_pairs(rng, 9),
+        founders=pl.concat([_pairs(rng, 9), pl.DataFrame({"group": [1], "actor": [2]}).cast(pl.UInt32)]),
+        n_actors=ACTORS,
+    )
+    rows = local.odds(kinds, bars, cap=4.0).rows()
+    found = {(group, actor, kind): value for group, actor, kind, value in rows}
+    wanted = _one_by_one(kinds, bars, 4.0)
+    assert len(rows) == len(found) > 50
+    assert found == {key: pytest.approx(value) for key, value in wanted.items()}
+    assert len({key[:2] for key in found}) < GROUPS * ACTORS * 0.8, "nobody missed a bar"
+
+
+def test_no_values_give_nobody() -> None:
+    none = pl.DataFrame(schema={"group": pl.UInt32, "actor": pl.UInt32})
+    bars = Bars(np.zeros(0, np.uint32), np.zeros(0), 0.6, none, none, 3)
+    assert local.odds([], bars, cap=1.0).height == 0

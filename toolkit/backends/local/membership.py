@@ -1,0 +1,214 @@
+"""Who belongs to which group: the log odds of everybody who holds one of a group's values, one group after another.
+
+Dense arrays over actors take up the sums and are reset by visiting, as in a sparse product row by row, so that a value
+that thousands hold costs a few nanoseconds for each of them, and only who reaches the bar is given out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numba
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from toolkit.ports import Bars, Holders
+
+ROOM: Final = 1 << 20
+"""Rows that are taken from the kernel at a time, at least."""
+SLACK: Final = 1e-6
+"""Who misses the bar by less is given out too: whoever judges adds the odds up again, in another order."""
+NEVER: Final = -1e300
+WORST: Final = -5.0
+"""What one family can speak against an actor, at most."""
+MOST_KINDS: Final = 63
+ODDS: Final = pl.Schema({"group": pl.UInt32, "actor": pl.UInt32, "kind": pl.Int32, "odds": pl.Float64})
+
+
+@numba.njit(cache=True)
+def _add_up(g: int, values: Any, kinds: Any, held: Any, is_inside: Any, dense: Any) -> int:
+    """Add up the odds of everybody who holds a value of group `g`, kind by kind; gives how many they are."""
+    firsts, kind, low, high, hits, homes, chance, _ = values
+    timed, _, active_at = kinds
+    holder, active = held
+    place, touched, last, bits, sums = dense
+    k = 0
+    for v in range(firsts[g], firsts[g + 1]):
+        w = kind[v]
+        for row in range(low[v], high[v]):
+            b = holder[row]
+            if place[b] < 0:
+                place[b] = k
+                touched[k] = b
+                bits[k] = 0
+                last[k] = -1
+                k += 1
+            t = place[b]
+            if last[t] == v:  # who acts on one value repeatedly counts once
+                continue
+            last[t] = v
+            if bits[t] & (1 << w) == 0:
+                bits[t] |= 1 << w
+                sums[t, w] = 0.0
+            own = 1.0 if is_inside[b] == g + 1 else 0.0
+            q = (hits[v] - own + 0.25) / (homes[v] - own + 0.5)
+            lean = active[active_at[w] + b] if active_at[w] >= 0 else 1.0
+            p = lean * chance[v]
+            odds = np.log(min(max(q, 1e-6), 0.95) / min(max(p, 1e-9), 0.5))
+            sums[t, w] += odds - np.log(1.0 - min(max(q, 0.0), 0.95)) if timed[w] else odds
+    return k
+
+
+@numba.njit(cache=True)
+def _score(bits: int, cap: float, present: Any, family: Any, sums: Any, best: Any) -> float:
+    """Sum over families of the best kind; family 0 is the sum of its kinds, at most `cap`."""
+    best[:] = NEVER
+    for w in present:
+        if bits & (1 << w):
+            f = family[w]
+            if f == 0 and best[f] > NEVER:
+                best[f] += sums[w]
+            else:
+                best[f] = max(best[f], sums[w])
+    score = 0.0
+    for f in range(best.size):
+        if best[f] > NEVER:
+            score += max(min(best[f], cap) if f == 0 else best[f], WORST)
+    return score
+
+
+@numba.njit(cache=True)
+def _present(g: int, values: Any, present: Any, missed: Any) -> int:
+    """The kinds that group `g` holds values of, and what not holding any of a kind's values says; how many."""
+    firsts, kind, last = values[0], values[1], -1
+    n = 0
+    for v in range(firsts[g], firsts[g + 1]):
+        if kind[v] != last:
+            last = kind[v]
+            present[n] = last
+            missed[n] = values[7][v]
+            n += 1
+    return n
+
+
+@numba.njit(cache=True)
+def _weigh(
+    begin: int, cap: float, bars: Any, values: Any, kinds: Any, held: Any, dense: Any, flags: Any, out: Any
+) -> Any:
+    """Actors whose odds reach the bar, from group `begin` on, with their odds by kind.
+
+    Stops before a group that there is no room for: gives that group, and the rows found.
+    """
+    bar, share, inside_at, inside, founders_at, founder = bars
+    is_inside, is_founder, present, missed, best = flags
+    of_group, actor, of_kind, odds = out
+    place, touched, _, bits, sums = dense
+    found = 0
+    for g in range(begin, bar.size):
+        for s in range(inside_at[g], inside_at[g + 1]):
+            is_inside[inside[s]] = g + 1
+        for s in range(founders_at[g], founders_at[g + 1]):
+            is_founder[founder[s]] = g + 1
+        here = found
+        n = _present(g, values, present, missed)
+        k = _add_up(g, values, kinds, held, is_inside, dense)
+        full = False
+        for t in range(k):
+            b = touched[t]
+            place[b] = -1
+            for j in range(n):
+                sums[t, present[j]] += missed[j]
+            needed = bar[g] * share if is_founder[b] == g + 1 else bar[g]
+            if full or _score(bits[t], cap, present[:n], kinds[1], sums[t], best) < needed - SLACK:
+                continue
+            full = found + n > actor.size
+            for j in range(0 if full else n):
+                if bits[t] & (1 << present[j]):
+                    of_group[found] = g
+                    actor[found] = b
+                    of_kind[found] = present[j]
+                    odds[found] = sums[t, present[j]]
+                    found += 1
+        if full:
+            return g, here
+    return bar.size, found
+
+
+def odds(kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
+    """Who belongs to which group, with the odds by kind; see `toolkit.ports.Compute.odds`."""
+    if not kinds:
+        return pl.DataFrame(schema=ODDS)
+    assert len(kinds) <= MOST_KINDS, "a bit a kind is all the room there is"
+    n = bars.n_actors
+    values, most = _values(kinds, bars)
+    families = {name: place for place, name in enumerate(dict.fromkeys(["", *(k.family for k in kinds if k.family)]))}
+    active = [k.active for k in kinds if k.active is not None]
+    places = np.cumsum([k.active is not None for k in kinds]) - 1
+    about = (
+        np.array([k.timed for k in kinds], np.bool_),
+        np.array([families[k.family] for k in kinds], np.int64),
+        np.array([n * p if k.active is not None else -1 for k, p in zip(kinds, places, strict=True)], np.int64),
+    )
+    held = np.concatenate([k.holder for k in kinds]), np.concatenate([*active, np.zeros(1)])
+    people = max(min(most, n), 1)
+    dense = (
+        np.full(n, -1, np.int32),
+        np.empty(people, np.int64),
+        np.empty(people, np.int64),
+        np.empty(people, np.int64),
+        np.empty((people, len(kinds))),
+    )
+    flags = (
+        np.zeros(n, np.int32),
+        np.zeros(n, np.int32),
+        np.empty(len(kinds), np.int64),
+        np.empty(len(kinds)),
+        np.empty(len(families)),
+    )
+    room = max(ROOM, people * len(kinds))
+    out = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int32), np.empty(room)
+    numbered = (
+        bars.bar,
+        bars.founder_share,
+        *_listed(bars.group, bars.inside),
+        *_listed(bars.group, bars.founders),
+    )
+    begin, parts = 0, [pl.DataFrame(schema=ODDS)]
+    while begin < bars.bar.size:
+        begin, count = _weigh(begin, cap, numbered, values, about, held, dense, flags, out)
+        group, actor, kind, score = (column[:count].copy() for column in out)
+        columns = {"group": bars.group[group], "actor": actor, "kind": kind, "odds": score}
+        parts.append(pl.DataFrame(columns).cast(ODDS))
+    return pl.concat(parts)
+
+
+def _values(kinds: Sequence[Holders], bars: Bars) -> tuple[tuple[NDArray[Any], ...], int]:
+    """The values of all kinds by group and kind, rows counted over all kinds; and the rows of the longest group."""
+    base = np.cumsum([0, *(k.holder.size for k in kinds)])
+    which = np.concatenate([np.full(k.group.size, place, np.int64) for place, k in enumerate(kinds)])
+    group = np.searchsorted(bars.group, np.concatenate([k.group for k in kinds]))
+    order = np.lexsort((which, group))
+    low = np.concatenate([k.low + start for k, start in zip(kinds, base[:-1], strict=True)])[order]
+    high = np.concatenate([k.high + start for k, start in zip(kinds, base[:-1], strict=True)])[order]
+    columns = [
+        np.concatenate([getattr(k, name) for k in kinds]).astype(np.float64)[order]
+        for name in ("hits", "homes", "chance", "missed")
+    ]
+    group = group[order]
+    firsts = np.searchsorted(group, np.arange(bars.group.size + 1))
+    rows = np.concatenate(([0], np.cumsum(high - low)))
+    most = int(np.diff(rows[firsts]).max(initial=0))
+    return (firsts, which[order], low, high, *columns), most
+
+
+def _listed(groups: NDArray[np.uint32], pairs: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each group's actors begin, and the actors."""
+    known = pl.Series(groups, dtype=pl.UInt32).implode()
+    ordered = pairs.filter(pl.col("group").is_in(known)).sort("group", "actor")
+    firsts = np.searchsorted(ordered["group"].to_numpy(), groups, "left")
+    return np.concatenate((firsts, [ordered.height])).astype(np.int64), ordered["actor"].to_numpy().astype(np.int64)
