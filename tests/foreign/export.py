@@ -130,7 +130,7 @@ class Export:
         })  # fmt: skip
         there = [(i, t, w.cat[i], c) for i, t, _, c, _ in w.switches]
         back = [(i, u, c, w.cat[i]) for i, _, u, c, _ in w.switches if u]
-        rows = np.array(there + back, np.int64).reshape(-1, 4)
+        rows = np.array(there + back + w.hops, np.int64).reshape(-1, 4)
         self.save("category_changes", {
             "listing_id": self.id("listing", rows[:, 0]), "changed_at": self.time(rows[:, 1]),
             "from_category": [f"c{x:02d}" for x in rows[:, 2]], "to_category": [f"c{x:02d}" for x in rows[:, 3]],
@@ -249,7 +249,8 @@ def truth(e: Export) -> None:
     pl.DataFrame({"order_id": e.id("order", mine), "ring_id": [f"R{i:03d}" for i in o["ring"][mine]]}).write_csv(
         out / "orders.csv"
     )
-    planted = np.array([(i, t, u) for i, t, u, _, own in w.switches if own], np.int64).reshape(-1, 3)
+    switched = [(i, t, u) for i, t, u, _, own in w.switches if own]
+    planted = np.array(switched + w.moved, np.int64).reshape(-1, 3)
     pl.DataFrame(
         {
             "listing_id": e.id("listing", planted[:, 0]),
@@ -264,3 +265,13 @@ def truth(e: Export) -> None:
         for i, t in enumerate(w.traps)
     ]
     pl.concat(parts).write_csv(out / "traps.csv")
+    if "account_links" in w.style.tables:
+        pairs = np.array(w.pairs, np.int64).reshape(-1, 2)
+        pl.DataFrame({"seller_a": e.id("seller", pairs[:, 0]), "seller_b": e.id("seller", pairs[:, 1])}).write_csv(
+            out / "linked_sellers.csv"
+        )
+    if "messages" in w.style.tables:
+        label = w.messages.all()["label"].astype(np.int64)
+        pl.DataFrame({"message_id": e.id("message", np.arange(len(label))), "solicitation": label > 0}).write_csv(
+            out / "messages.csv"
+        )

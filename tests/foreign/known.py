@@ -50,7 +50,7 @@ def insert(w: World, p: Promos, level: int) -> None:
         "Hi! Scan the code in your parcel, leave us 5 stars and receive a gift card. Write to care_team at our mail, not here."
     )
     told = np.flatnonzero(r.random(n) < (0.6, 0.4, 0.2, 0.0)[level])
-    w.messages.add(len(told), seller=w.seller[item[0]], buyer=c.members[told], t=t[told] + 2 * DAY, text=text)
+    w.messages.add(len(told), seller=w.seller[item[0]], buyer=c.members[told], t=t[told] + 2 * DAY, text=text, label=1)
     finish(c, item)
 
 

@@ -10,15 +10,17 @@ from tests.foreign.export import Export, truth
 from tests.foreign.innocent import TRAPS
 from tests.foreign.promos import Promos
 from tests.foreign.settle import Rows, reviews, settle
+from tests.foreign.shady import SHADY
 from tests.foreign.styles import STYLES
+from tests.foreign.wary import WARY
 from tests.foreign.world import World
 
 PLANTERS = (known, unknown, lookalikes)  # importing them fills SCHEMES and TRAPS
 RINGS_PER_ORDERS = 28 / 200_000
 
 
-def make(out: Path, style: str, orders: int, seed: int) -> World:
-    """Write one market and its truth to a folder."""
+def make(out: Path, style: str, orders: int, seed: int, *, shops: bool = False) -> World:
+    """Write one market and its truth to a folder; with `shops`, what shops do, and innocent shops, are planted too."""
     w = World(STYLES[style], orders, seed)
     w.people()
     w.shops()
@@ -27,6 +29,8 @@ def make(out: Path, style: str, orders: int, seed: int) -> World:
     for _, times, planter in TRAPS:
         for _ in range(max(1, round(times * w.scale))):
             planter(w, promos)
+    if shops:
+        _shops(w, promos)
     honest.orders(w, max(0, w.n_orders - w.orders.size))
     for table, fill in (
         ("redemptions", honest.cards),
@@ -55,6 +59,16 @@ def _plant(w: World, promos: Promos) -> None:
     levels = w.rng.permutation(np.arange(count) % 4)
     for name, level in zip(chosen, levels, strict=True):
         SCHEMES[name][0](w, promos, int(level))
+
+
+def _shops(w: World, promos: Promos) -> None:
+    for _, times, needs, planter in SHADY:
+        if w.style.has(*needs):
+            for _ in range(max(1, round(times * w.scale))):
+                planter(w, promos)
+    for _, times, innocent in WARY:
+        for _ in range(max(1, round(times * w.scale))):
+            innocent(w, promos)
 
 
 def _visible(w: World, o: Rows, r: Rows) -> None:

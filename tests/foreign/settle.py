@@ -86,8 +86,10 @@ def _outcome(w: World, o: Rows, land: Ints) -> None:
     wear = np.where(w.cat[o["listing"]] % 7 == 0, 2.5, 0.75) * w.style.return_rate
     x = r.random(n)
     o["status"] = default(o["status"], np.where(x < 0.04, 4, np.where(x < 0.04 + wear, 5, 3)))
-    lag = np.where(np.isnan(o["lag"]), r.gamma(3, 1.3, n), o["lag"])
-    done = o["t"] + (lag * DAY).astype(np.int64) + 1800
+    usual = r.gamma(3, 1.3, n)
+    quick = w.quick[o["listing"]] & np.isnan(o["lag"])
+    lag = np.where(np.isnan(o["lag"]), usual, o["lag"])
+    done = o["t"] + np.where(quick, (usual * 300).astype(np.int64) + 5, (lag * DAY).astype(np.int64) + 1800)
     arrived = np.isin(o["status"], (3, 5))
     late = arrived & (done >= w.end)
     o["status"] = np.where(late, 2, o["status"])

@@ -85,11 +85,14 @@ class World:
         self.redeemed = Columns({"card": 0, "buyer": 0, "t": 0, "share": 1.0})
         self.links = Columns({"kind": 0, "account": 0, "attribute": 0, "value": 0, "t": 0, "t2": 0})
         self.transfers = Columns({"buyer": 0, "t": 0, "amount": 0.0, "seller": NONE, "source": NONE, "pay": NONE})
-        self.messages = Columns({"seller": 0, "buyer": 0, "t": 0, "text": 0})
+        self.messages = Columns({"seller": 0, "buyer": 0, "t": 0, "text": 0, "label": 0})
         self.clicks = Columns({"buyer": 0, "listing": 0, "t": 0})
         self.switches: list[
             tuple[int, int, int, int, bool]
         ] = []  # listing, from, until (0: for good), category, planted
+        self.hops: list[tuple[int, int, int, int]] = []  # listing, when, from, to: moves with a detour
+        self.moved: list[tuple[int, int, int]] = []  # planted switches with a detour: listing, from, until
+        self.pairs: list[tuple[int, int]] = []  # shops of one owner
         self.texts: list[str] = []
         self.rings: list[Ring] = []
         self.traps: list[Trap] = []
@@ -211,6 +214,7 @@ class World:
         ).astype(np.int64)
         self.s_bank, self.s_ip, self.s_phone = self.thing("bank", k), self.thing("ip", k), self.thing("phone", k)
         self.s_addr, self.s_dev = self.place(self.s_country, self.s_city, k), self.thing("dev", k)
+        self.quick = np.zeros(m, bool)  # delivered within minutes
         self.taste = r.integers(0, self.n_cats, (self.n, 3))
         self._shelves()
 

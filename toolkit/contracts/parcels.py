@@ -1,4 +1,4 @@
-"""Which listings' catalogue weight looks wrong: their light parcels are how they always weigh, and no empty bags.
+"""Which listings' light parcels are how they always weigh, and no empty bags: wrong catalogue weights, and parts.
 
 Both the marks of rings and the findings about shops compare a parcel with its catalogue weight, so both ask here.
 """
@@ -18,28 +18,73 @@ _ALIKE: Final = 0.2
 """Median deviation, over the median, of parcels that hold the same thing; bags filled at random differ by a third."""
 
 
-def wrong_catalogue_weights(parcels: pl.DataFrame, settings: FindingSettings) -> pl.Series:
-    """Listings whose typical parcel is light, and has been so for long or to the gram: the catalogue is wrong.
+_MOSTLY: Final = 0.5
+_CHEAP: Final = 0.5
+"""Amount over the listing's price under which an order is for less than the thing: a part, a refill, a sample."""
 
-    Made-up orders come within weeks, and what fills their bags differs; an empty bag is no typical parcel at all.
+
+def wrong_catalogue_weights(parcels: pl.DataFrame, settings: FindingSettings) -> pl.Series:
+    """Listings whose light parcels are how they always weigh, and no empty bags.
+
+    Either the typical parcel is light, and has been so for long or to the gram: the catalogue is wrong. Or some are
+    light all along, and alike or cheap: the listing sells a part of the thing as well. Made-up orders come within
+    weeks, and what fills their bags differs; an empty bag is no typical parcel at all.
     Misses: goods that few bought, and a shop that sent nothing but made-up parcels of one weight, or all year, is
     taken for one with a wrong catalogue.
 
     Args:
-        parcels: listing, at (seconds), parcel_weight_g, catalogue_weight_g, one row a parcel.
+        parcels: listing, seller, at (seconds), parcel_weight_g, catalogue_weight_g, cheap (`for_less`), one row each.
         settings: The bounds, with their reasons.
     """
     known = parcels.drop_nulls(["parcel_weight_g", "catalogue_weight_g"])
+    wrong = _wrong(known, settings)
+    return pl.concat([wrong, _alongside(known, wrong), _parts(known, settings)]).unique().sort()
+
+
+def for_less() -> pl.Expr:
+    """Whether an order was for much less than its listing costs: `amount` against `price`, or else the usual amount."""
+    usual = pl.coalesce("price", pl.col("amount").median().over("listing"))
+    return (pl.col("amount") < _CHEAP * usual).fill_null(value=False).alias("cheap")
+
+
+def _wrong(known: pl.DataFrame, settings: FindingSettings) -> pl.Series:
+    """Listings whose typical parcel is light."""
     weight = pl.col("parcel_weight_g")
     usual = known.group_by("listing").agg(usual=weight.median(), stated=pl.col("catalogue_weight_g").first())
     light = usual.filter(
         (pl.col("usual") < settings.light_share * pl.col("stated")) & (pl.col("usual") >= settings.packing_g)
     )
-    looked = known.join(light, on="listing").group_by("listing", "usual")
-    shown = looked.agg(
-        n=pl.len(),
-        apart=(weight - weight.median()).abs().median(),
-        span=pl.col("at").quantile(0.9) - pl.col("at").quantile(0.1),
-    )
-    agree = (pl.col("apart") <= _ALIKE * pl.col("usual")) & (pl.col("n") >= ENOUGH)
-    return shown.filter(agree | (pl.col("span") > settings.wrong_weight_s))["listing"]
+    shown = known.join(light.select("listing"), on="listing").group_by("listing").agg(_SHOWN)
+    return shown.filter((_alike() & (pl.col("n") >= ENOUGH)) | (pl.col("span") > settings.wrong_weight_s))["listing"]
+
+
+def _alongside(known: pl.DataFrame, wrong: pl.Series) -> pl.Series:
+    """Listings that too few bought to tell, of shops most of whose other parcels are of wrong entries."""
+    asked = known.with_columns(wrong=pl.col("listing").is_in(wrong.implode()), n=pl.len().over("listing"))
+    told = asked.filter(pl.col("n") >= ENOUGH).group_by("seller").agg(pl.col("wrong").mean())
+    careless = told.drop_nulls("seller").filter(pl.col("wrong") >= _MOSTLY)
+    few = asked.filter(pl.col("n") < ENOUGH)
+    return few.join(careless.select("seller"), on="seller", how="semi")["listing"]
+
+
+def _parts(known: pl.DataFrame, settings: FindingSettings) -> pl.Series:
+    """Listings of which some parcels are light all along, and these alike or cheap."""
+    light = known.filter(pl.col("parcel_weight_g") < settings.light_share * pl.col("catalogue_weight_g"))
+    shown = light.group_by("listing").agg(*_SHOWN, cheap=pl.col("cheap").mean())
+    alike = _alike() & (pl.col("usual") >= settings.packing_g)
+    long = (pl.col("n") >= ENOUGH) & (pl.col("span") > settings.wrong_weight_s)
+    return shown.filter(long & (alike | (pl.col("cheap") > _CHEAP)))["listing"]
+
+
+_WEIGHT: Final = pl.col("parcel_weight_g")
+_SHOWN: Final = (
+    pl.len().alias("n"),
+    _WEIGHT.median().alias("usual"),
+    (_WEIGHT - _WEIGHT.median()).abs().median().alias("apart"),
+    (pl.col("at").quantile(0.9) - pl.col("at").quantile(0.1)).alias("span"),
+)
+"""Of some parcels: how many, what they usually weigh, how far they lie from it, and over what time."""
+
+
+def _alike() -> pl.Expr:
+    return pl.col("apart") <= _ALIKE * pl.col("usual")

@@ -18,6 +18,7 @@ from toolkit.evaluate.findings import (
     raised_traps,
 )
 from toolkit.evaluate.metrics import RingScores, score_rings
+from toolkit.evaluate.shops import match_findings
 
 if TYPE_CHECKING:
     from toolkit.evaluate.load import Results, Truth
@@ -33,6 +34,7 @@ class Scorecard:
     switches: Hits | None
     messages: Hits | None
     seller_links: Hits | None
+    findings: dict[str, tuple[int, int]]
     traps: tuple[Trap, ...]
 
     def as_data(self) -> dict[str, Any]:
@@ -48,6 +50,7 @@ class Scorecard:
             "category_switches": _hits(self.switches),
             "solicitation": _hits(self.messages),
             "linked_sellers": _hits(self.seller_links),
+            "findings": {kind: {"listed": listed, "right": right} for kind, (listed, right) in self.findings.items()},
             "traps": [asdict(trap) for trap in self.traps],
         }
 
@@ -76,6 +79,9 @@ def evaluate(results: Results, truth: Truth) -> Scorecard:
         seller_links=match_seller_links(results.seller_links, truth.linked_sellers)
         if results.seller_links is not None and truth.linked_sellers is not None
         else None,
+        findings=match_findings(findings, truth, results.orders)
+        if findings is not None and results.orders is not None
+        else {},
         traps=_traps(results, truth, rings.false_alerts),
     )
 
@@ -112,6 +118,9 @@ def lines(card: Scorecard) -> list[str]:
     text += [_hit_line("category switches", card.switches)] if card.switches else []
     text += [_hit_line("solicitation messages", card.messages)] if card.messages else []
     text += [_hit_line("pairs of linked sellers", card.seller_links)] if card.seller_links else []
+    text += [
+        f"findings, {kind:<24} listed {listed:6}   right {right:5}" for kind, (listed, right) in card.findings.items()
+    ]
     return text + [_trap_line(trap) for trap in card.traps]
 
 

@@ -48,7 +48,10 @@ def switches(sales: Sales, settings: FindingSettings) -> list[Draft]:
 
 
 def _stays(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
-    """listing, seller, home, away, begin, end (seconds), moved, returned (ids of the changes): time away until back."""
+    """listing, seller, home, away, begin, end (seconds), moved, returned (ids of the changes): time in a category.
+
+    Of listings that come home within weeks, straight or by a detour; `end` is when it left the category.
+    """
     told = sales.market.case.table("category_changes")
     changes = told.with_columns(row_id("category_changes"), at=pl.col("changed_at").dt.epoch("s")).collect()
     coded = changes.with_columns(listing=sales.market.encode("listing", changes["listing_id"]))
@@ -56,11 +59,15 @@ def _stays(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     if sales.has("listings", "seller_id"):
         owners = sales.market.table("listings").select("listing", "seller").drop_nulls()
     moves = coded.join(owners, on="listing", how="left").sort("listing", "at")
-    back = pl.col("to_category").shift(-1).over("listing") == pl.col("from_category")
-    end = pl.col("at").shift(-1).over("listing")
-    returned = pl.col("id").shift(-1).over("listing").alias("returned")
-    away = moves.with_columns(
-        returned, end=end, moved=pl.col("id"), back=back & (end - pl.col("at") <= settings.switch_longest_s)
+    home = moves.select("listing", home_at="at", from_category="to_category", returned="id")
+    pairs = moves.join(home, on=["listing", "from_category"]).filter(
+        (pl.col("home_at") > pl.col("at")) & (pl.col("home_at") - pl.col("at") <= settings.switch_longest_s)
+    )
+    first = pairs.sort("home_at", "returned").unique("id", keep="first").select("id", "returned")
+    away = (
+        moves.with_columns(end=pl.col("at").shift(-1).over("listing"), moved=pl.col("id"))
+        .join(first, on="id", how="left", maintain_order="left")
+        .with_columns(back=pl.col("returned").is_not_null())
     )
     day = pl.col("at") // 86400
     crowd = pl.col("seller").n_unique().over(day, "from_category", "to_category")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.contracts.handover import at_once_by_nature, no_parcel
 from toolkit.findings.signal import Signal
 
 if TYPE_CHECKING:
@@ -14,26 +15,19 @@ if TYPE_CHECKING:
 
 _REVIEW_S: Final = 60 * 86_400
 """Seconds after an order within which its review is written, if at all."""
-_ENOUGH_TO_TELL: Final = 5
-"""Orders of a listing that show how it is usually delivered."""
 
 
 def instant(sales: Sales, settings: FindingSettings) -> Signal:
-    """Orders delivered before a parcel could have been carried.
+    """Orders delivered before a parcel could have been carried, of listings that are not so by nature.
 
-    Left out are listings that are instant by nature, as digital goods and shops round the corner are: at least one in
-    five of their orders that nobody subsidised are delivered so.
+    Orders without a parcel are left out: codes and downloads are not carried.
     """
     took = pl.col("delivered_at") - pl.col("ordered_at")
-    orders = sales.orders.select("row", "listing", took=took, plain=pl.col("subsidy").fill_null(0) <= 0)
-    known = orders.drop_nulls("took")
-    usual = (
-        known.filter("plain").group_by("listing").agg(n=pl.len(), at_once=(pl.col("took") <= settings.instant_s).mean())
-    )
-    by_nature = usual.filter((pl.col("n") >= _ENOUGH_TO_TELL) & (pl.col("at_once") >= 0.2)).select("listing")
-    known = known.join(by_nature, on="listing", how="anti").select("row", "took")
-    marked = known.filter(pl.col("took") <= settings.instant_s)
-    return Signal("delivered_within_minutes", marked["row"], known["row"])
+    usual = at_once_by_nature(sales.orders, settings)
+    carried = sales.orders.filter(~no_parcel(sales.orders))
+    known = carried.select("row", "listing", took=took).drop_nulls("took")
+    known = known.filter(~pl.col("listing").is_in(usual.implode()))
+    return Signal("delivered_within_minutes", known.filter(pl.col("took") <= settings.instant_s)["row"], known["row"])
 
 
 def reviewed(sales: Sales) -> Signal:

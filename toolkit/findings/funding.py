@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.contracts.family import of_family
 from toolkit.findings.signal import Signal
-from toolkit.findings.tails import benjamini_hochberg, poisson_tail
+from toolkit.findings.tails import benjamini_hochberg, mixed_tail
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
@@ -34,7 +35,7 @@ def fitting_payments(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     """
     if not sales.has("transfers") or not sales.has("orders", "amount"):
         return pl.DataFrame(schema=PAID)
-    paid = _strangers_payments(sales)
+    paid = _strangers_payments(sales, settings)
     orders = sales.orders.lazy().select("row", "seller", "buyer", "currency", "amount", "discount", at="ordered_at")
     orders = orders.join(paid.lazy().select("buyer").unique(), on="buyer", how="semi").drop_nulls("seller")
     near = orders.sort("at").join_asof(
@@ -54,13 +55,11 @@ def fitting_payments(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     return first.select(PAID.names()).sort("row").collect()
 
 
-def _strangers_payments(sales: Sales) -> pl.DataFrame:
-    """Transfers without those that buyers made to themselves."""
+def _strangers_payments(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
+    """Transfers without those that buyers made to themselves, or to one of their family."""
     paid = sales.market.table("transfers").rename({"amount": "paid", "row": "transfer"})
-    buyers = sales.market.ids("buyer")
-    own = sales.market.encode("source", buyers).alias("source")
-    selves = pl.DataFrame({"source": own, "buyer": pl.int_range(len(buyers), dtype=pl.UInt32, eager=True)}).drop_nulls()
-    return paid.join(selves, on=["source", "buyer"], how="anti").select(
+    family = of_family(sales.market, paid, settings)
+    return paid.join(family, on=["source", "buyer"], how="anti").select(
         "buyer", "currency", "at", "paid", "source", "transfer"
     )
 
@@ -68,15 +67,23 @@ def _strangers_payments(sales: Sales) -> pl.DataFrame:
 def concentrated(sales: Sales, payments: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
     """Sources whose fitting payments meet at one seller more often than that seller's share of all fitting payments.
 
+    Beta-binomial over the source's payments: whom a cash counter serves are neighbours, who like the same shops.
+
     Returns:
         source, seller, observed, buyers, expected, p_value, q_value, own (the source is the seller itself or an
-        instrument of it), one row where q is small and enough buyers were paid.
+        instrument of it), one row where q is small and enough buyers were paid: more than one gives presents to, and no
+        family at one address.
     """
     if payments.is_empty():
         return _no_sources()
-    spent = payments.join(sales.orders.select("row", "currency"), on="row")
+    spent = payments.join(sales.orders.select("row", "currency", "address", "ordered_at"), on="row")
+    home = pl.coalesce(pl.col("address").cast(pl.Int64), -1 - pl.col("buyer").cast(pl.Int64))
+    day = pl.col("ordered_at") // 86_400
     pairs = spent.group_by("source", "seller", "currency").agg(
-        observed=pl.len().cast(pl.Int64), buyers=pl.col("buyer").n_unique().cast(pl.Int64)
+        observed=pl.len().cast(pl.Int64),
+        buyers=pl.col("buyer").n_unique().cast(pl.Int64),
+        homes=home.n_unique(),
+        visits=pl.struct("buyer", day).n_unique().cast(pl.Int64),
     )
     volume = (
         sales.orders.group_by("seller", "currency")
@@ -88,14 +95,19 @@ def concentrated(sales: Sales, payments: pl.DataFrame, settings: FindingSettings
     others = pl.col("observed").sum().over("currency") - of_source
     at_seller = pl.col("observed").sum().over("seller", "currency") - pl.col("observed")
     elsewhere = (at_seller + _PRIOR * pl.col("share")) / (others + _PRIOR)
-    measured = known.with_columns(expected=of_source * pl.max_horizontal(elsewhere, "share"))
-    p = poisson_tail(measured["observed"], measured["expected"])
+    rate = pl.max_horizontal(elsewhere, "share").clip(upper_bound=0.99)
+    measured = known.with_columns(rate=rate, paid=of_source, expected=of_source * rate)
+    visits = measured["visits"]  # one buyer's orders of a day are one coincidence
+    p = mixed_tail(visits, measured["paid"], measured["rate"], spread=0.0, variation=settings.least_variation)
     tailed = measured.with_columns(p_value=pl.Series(p), q_value=pl.Series(benjamini_hochberg(p)))
     tested = tailed.join(_own_sources(sales), on=["source", "seller"], how="left").with_columns(
         pl.col("own").fill_null(value=False)
     )
-    enough = (pl.col("buyers") >= settings.fewest_buyers) & (pl.col("observed") >= settings.fewest_orders)
-    return tested.filter(enough & ((pl.col("q_value") < settings.q_value) | pl.col("own"))).sort("seller", "source")
+    apart = (pl.col("homes") >= settings.fewest_buyers) | (pl.col("buyers") >= settings.voucher_accounts)
+    enough = (pl.col("buyers") >= settings.fewest_buyers) & (pl.col("observed") >= settings.fewest_orders) & apart
+    kept = tested.filter(enough & ((pl.col("q_value") < settings.q_value) | pl.col("own")))
+    crowd = (pl.col("buyers").sum().over("seller") >= settings.voucher_accounts) | pl.col("own").any().over("seller")
+    return kept.filter(crowd).drop("homes", "visits", "rate", "paid").sort("seller", "source")
 
 
 def _no_sources() -> pl.DataFrame:

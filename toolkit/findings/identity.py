@@ -1,7 +1,8 @@
 """Paths between sellers and buyers, and between sellers, over attributes that both were seen with (S8).
 
 A path is a link and no proof of control. Attributes that join strangers are no path: those held by more buyers than the
-hub cap, office, locker, forwarder and dormitory addresses, corporate instruments, and network addresses.
+hub cap, addresses of more accounts than a household has, whatever but money more shops share than one person keeps,
+office, locker, forwarder and dormitory addresses, corporate instruments, and network addresses.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 _SHARED_PLACES: Final = ("locker", "forwarder", "dormitory", "office")
 _WEAK_KINDS: Final = ("ip",)
+_ONE_HAND: Final = 4
+"""Shops with one telephone, mailbox or machine that may be one person's; more have one bookkeeper or agency.
+
+At one address as many are a market hall or a warehouse already."""
+_MONEY: Final = ("bank", "payment")
+"""Attributes that nobody lends to those whom he serves."""
 PERSONAL: Final = ("device", "phone", "email", "bank", "payment")
 """Attributes that follow a person; an address follows a household or a floor."""
 
@@ -45,7 +52,9 @@ def rare_attributes(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     )
     buyers = pl.col("account").filter(pl.col("account_kind") == "buyer").n_unique().over("attribute_kind", "value")
     shops = pl.col("account").filter(pl.col("account_kind") == "seller").n_unique().over("attribute_kind", "value")
-    return shared.filter((buyers <= settings.hub) & (shops <= settings.hub // 3))
+    place = (pl.col("attribute_kind") == "address") & ((buyers >= settings.voucher_accounts) | (shops >= _ONE_HAND))
+    served = ~pl.col("attribute_kind").is_in(_MONEY) & (shops > _ONE_HAND)
+    return shared.filter((buyers <= settings.hub) & (shops <= settings.hub // 3) & ~place & ~served)
 
 
 def common_attributes(sales: Sales) -> pl.DataFrame:

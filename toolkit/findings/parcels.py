@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from toolkit.contracts.parcels import ENOUGH, wrong_catalogue_weights
+from toolkit.contracts.parcels import ENOUGH, for_less, wrong_catalogue_weights
 from toolkit.findings.signal import Signal
 
 if TYPE_CHECKING:
@@ -50,16 +50,16 @@ def _own_floor(bound: float, far: float) -> pl.Expr:
 
 def _weighed(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     """row, ratio (log of parcel over catalogue weight), constant: whether the catalogue weight looks wrong."""
-    columns = ("row", "listing", "voucher", "tracking", "address", "parcel_weight_g")
+    columns = ("row", "listing", "seller", "voucher", "tracking", "address", "parcel_weight_g", "amount")
     orders = sales.orders.select(*columns, at="ordered_at")
     if not sales.has("listings", "catalogue_weight_g") or not sales.has("orders", "parcel_weight_g"):
         return orders.clear().with_columns(ratio=pl.lit(0.0), constant=pl.lit(value=False))
-    weights = sales.market.table("listings").select("listing", "catalogue_weight_g")
+    weights = sales.market.table("listings").select("listing", "catalogue_weight_g", "price")
     heavy = weights.filter(pl.col("catalogue_weight_g") >= settings.heavy_enough_g)
     known = _without_samples(orders, sales).join(heavy, on="listing").filter(pl.col("parcel_weight_g").is_not_null())
     together = known.filter(pl.col("tracking").is_not_null()).filter(pl.len().over("tracking", "address") > 1)
     ratio = (pl.col("parcel_weight_g").clip(lower_bound=1.0) / pl.col("catalogue_weight_g")).log()
-    single = known.join(together.select("row"), on="row", how="anti").with_columns(ratio=ratio)
+    single = known.join(together.select("row"), on="row", how="anti").with_columns(for_less(), ratio=ratio)
     return single.with_columns(constant=pl.col("listing").is_in(wrong_catalogue_weights(single, settings).implode()))
 
 

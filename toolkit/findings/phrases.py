@@ -51,10 +51,11 @@ def soliciting(text: pl.Expr) -> pl.Expr:
     A neutral request for a review, thanks for one, help with the product or order, and saying that reviews are not paid
     for are no solicitation.
     """
-    thanked = does(text, "thanks") | does(text, "denial")
+    denied = does(text, "denial")
+    thanked = does(text, "thanks") | denied
     asked = does(text, "review") & ~thanked
     return (
-        pl.when(does(text, "removal"))
+        pl.when(does(text, "removal") & ~denied)
         .then(pl.lit("review_removal"))
         .when(asked & does(text, "reward"))
         .then(pl.lit("reward_for_review"))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.findings.sales import Sales
 
+_OWNERS: Final = ("bank", "payment", "email")
+"""Attributes that an owner has and a counter has not."""
 _KEEN: Final = 2.0
 """How many times the usual share of reviews enthusiasts may write (F6)."""
 
@@ -81,11 +83,14 @@ def _stands(
 
 
 def _several_kinds(sales: Sales, strong: pl.DataFrame, own: pl.DataFrame, settings: FindingSettings) -> bool:
-    """Whether two kinds of attributes each link several buyers, who live at several addresses.
+    """Whether two kinds of attributes each link several buyers, who live at several addresses; one of them the owner's.
 
-    Staff at one till share one device, and one owner's account shares everything; a family shares an address.
+    Staff at one counter share its machine and its telephone, and one owner's account shares everything; a family shares
+    an address.
     """
     kinds = strong.group_by("attribute_kind").agg(buyers=pl.col("buyer").n_unique()).filter(pl.col("buyers") >= 2)
+    if not kinds["attribute_kind"].is_in(_OWNERS).any():
+        return False
     homes = sales.orders.select("row", "address").join(own.select("row"), on="row")["address"]
     apart = homes.n_unique() >= settings.fewest_buyers or homes.null_count() == len(homes)
     return kinds.height >= 2 and apart

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.config import DAY
+from toolkit.contracts.family import of_family
 from toolkit.contracts.finding_settings import FindingSettings
-from toolkit.contracts.parcels import wrong_catalogue_weights
+from toolkit.contracts.handover import at_once_by_nature, no_parcel
+from toolkit.contracts.parcels import for_less, wrong_catalogue_weights
 from toolkit.link.innocent import together
 
 if TYPE_CHECKING:
@@ -37,10 +39,15 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
     """
     orders = market.table("orders").join(innocent, on=["buyer", "listing"], how="anti", maintain_order="left")
     marks = _plain(market, orders)
+    if market.has("orders", "delivered_at"):
+        usual = at_once_by_nature(_with_all(orders), FindingSettings())
+        fast = pl.col("delivered_at") - pl.col("ordered_at") <= AT_ONCE
+        asked = ~pl.col("listing").is_in(usual.implode()) & ~no_parcel(orders)
+        marks["delivered_at_once"] = pl.when(asked).then(fast)
     if market.has("orders", "parcel_weight_g") and market.has("listings", "catalogue_weight_g"):
         weights = market.table("listings").select("listing", "catalogue_weight_g")
         orders = orders.join(weights, on="listing", how="left", maintain_order="left")
-        wrong = wrong_catalogue_weights(orders.rename({"ordered_at": "at"}), FindingSettings())
+        wrong = wrong_catalogue_weights(_priced(market, orders), FindingSettings())
         light = pl.col("parcel_weight_g") < LIGHT * pl.col("catalogue_weight_g")
         marks["light_parcel"] = pl.when(~pl.col("listing").is_in(wrong.implode())).then(light)
     if market.has("transfers") and market.has("orders", "amount"):
@@ -54,6 +61,26 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
         marks["at_minimum_spend"] = pl.when((pl.col("minimum") > 0) & ~_near("usual").fill_null(value=False)).then(near)
     seller = pl.col("seller") if "seller" in orders.columns else pl.lit(None, pl.UInt32).alias("seller")
     return orders.select("row", "buyer", "listing", seller, "ordered_at", **marks)
+
+
+def _priced(market: Market, orders: pl.DataFrame) -> pl.DataFrame:
+    """What tells a light parcel from a lighter thing: weights, times, and whether the order was for less."""
+    amount = pl.col("amount") if "amount" in orders.columns else pl.lit(None, pl.Float64).alias("amount")
+    parcels = _with_all(orders).select(
+        "listing", "seller", "parcel_weight_g", "catalogue_weight_g", amount, at="ordered_at"
+    )
+    price = pl.lit(None, pl.Float64).alias("price")
+    if market.has("listings", "price"):
+        prices = market.table("listings").select("listing", "price")
+        parcels, price = parcels.join(prices, on="listing", how="left"), pl.col("price")
+    return parcels.with_columns(price).with_columns(for_less())
+
+
+def _with_all(orders: pl.DataFrame) -> pl.DataFrame:
+    """Orders with the columns that decide on nature, empty where the input has none."""
+    empty = {"seller": pl.UInt32, "subsidy": pl.Float64}
+    lacking = [pl.lit(None, kind).alias(name) for name, kind in empty.items() if name not in orders.columns]
+    return orders.with_columns(lacking)
 
 
 def _plain(market: Market, orders: pl.DataFrame) -> dict[str, pl.Expr]:
@@ -75,8 +102,6 @@ def _plain(market: Market, orders: pl.DataFrame) -> dict[str, pl.Expr]:
         elsewhere = (pl.col("refund_payment") != pl.col("payment")).fill_null(value=False)
         back = pl.col("refunded_at").is_not_null() if market.has("orders", "refunded_at") else elsewhere
         marks["refunded_elsewhere"] = pl.when(back).then(elsewhere)
-    if market.has("orders", "delivered_at"):
-        marks["delivered_at_once"] = pl.col("delivered_at") - pl.col("ordered_at") <= AT_ONCE
     if market.has("orders", "tracking_id"):
         marks["reused_tracking"] = reused_tracking(orders)
     return marks
@@ -97,10 +122,12 @@ def reused_tracking(orders: pl.DataFrame) -> pl.Expr:
 def topped_up(market: Market) -> pl.DataFrame:
     """Transfers that came just before an order of about their amount: source, buyer, at, transfer (row), row (order).
 
-    What a shop pays after an order is compensation, and what an employer pays after one is an expense.
+    What a shop pays after an order is compensation, what an employer pays after one is an expense, and what one of the
+    household pays is the family's own money.
     """
     orders = market.table("orders").select("buyer", "row", "ordered_at", "amount").drop_nulls()
-    got = market.table("transfers").select("source", "buyer", "at", got="amount", transfer="row")
+    paid = market.table("transfers").select("source", "buyer", "at", got="amount", transfer="row")
+    got = paid.join(of_family(market, paid, FindingSettings()), on=["source", "buyer"], how="anti")
     near = got.join(orders, on="buyer").filter(
         (pl.col("ordered_at") - pl.col("at")).is_between(0, SOON)
         & pl.col("got").is_between(0.9 * pl.col("amount"), 1.25 * pl.col("amount"))

@@ -1,8 +1,9 @@
 """Shops as stars: a shop's orders carry marks beyond the market's and its own goods' rate, or its buyers share with it.
 
 Null for marks: for each listing the larger of the market's rate and its own rate among orders without a subsidy, so
-that digital or light goods, which are the same for everybody, make no star. Refunds and minimum spends make none
-either: a bad batch and a flash sale mark everybody. Misses: shops that virtual orders are spread thinly over.
+that digital or light goods, which are the same for everybody, make no star; shops differ beyond that (gamma-Poisson),
+as what is bought on a whim in a livestream is cancelled more often. Refunds and minimum spends make none either: a bad
+batch and a flash sale mark everybody. Misses: shops that virtual orders are spread thinly over.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ LEAST: Final = 4
 """Buyers that make a star."""
 PRIOR: Final = 20.0
 """Orders of prior weight with which a listing's own rate is held near the market's."""
+VARIATION: Final = 0.5
+"""Coefficient of variation of shops' rates, in ways that no column shows."""
 STARRED: Final = ("cancelled_after_subsidy", "light_parcel", "delivered_at_once", "reused_tracking", "paid_by_top_up")
 SPEAKS: Final = 2.0
 """-log10 p, corrected for every shop and mark, from which a shop is a star."""
@@ -102,9 +105,8 @@ def _tested(marks: pl.DataFrame, mark: str) -> pl.DataFrame:
     expected = goods.with_columns(expected=pl.col("n") * pl.max_horizontal(own, pl.lit(rate)))
     counted = orders.group_by("seller").agg(k=pl.col("buyer").filter(pl.col("hit")).n_unique())
     tested = expected.group_by("seller").agg(pl.col("expected").sum()).join(counted, on="seller").sort("seller")
-    tail = -stats.poisson.logsf(tested["k"].to_numpy() - 1.0, np.maximum(tested["expected"].to_numpy(), 1e-9)) / np.log(
-        10
-    )
+    shape, mean = VARIATION**-2, np.maximum(tested["expected"].to_numpy(), 1e-9)
+    tail = -stats.nbinom.logsf(tested["k"].to_numpy() - 1.0, shape, shape / (shape + mean)) / np.log(10)
     named = tested.with_columns(mark=pl.lit(mark), family=pl.lit(MARKS[mark]), surprise=pl.Series(tail))
     return named.select("seller", "mark", "family", "k", "expected", "surprise")
 

@@ -113,6 +113,8 @@ def _refunds(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:  # 
         other = other.join(_counters(other), on="refund_payment", how="anti", maintain_order="left")
     frame = other.select("buyer", "row", token="refund_payment", at="refunded_at")
     yield _kind("refund_instrument", "identity", "orders", "payment", frame, timed=True, least=2)
+    if market.has("orders", "cancelled_at"):
+        refunds = refunds.filter(pl.col("cancelled_at").is_null())  # what was cancelled is always paid back
     frame = refunds.select("buyer", "row", token="seller", at="refunded_at")
     yield _kind("seller_refunded", "refund", "orders", "seller", frame, timed=True, least=3)
 

@@ -113,7 +113,10 @@ def _carriers(world: World, rng: Generator) -> Ints:
     per = world.market.some(60, 3)
     gate = world.ledger.fresh("ip", per * world.market.countries)
     local = weighted(rng, 1.0 / (3 + np.arange(per)), world.people.size)
-    return np.asarray(gate[world.people.country * per + local])
+    behind = world.people.country * per + local
+    for number in np.unique(behind):
+        world.trap("carrier", buyer=np.flatnonzero(behind == number))
+    return np.asarray(gate[behind])
 
 
 def _shops(world: World, rng: Generator) -> None:

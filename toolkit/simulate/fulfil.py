@@ -162,10 +162,14 @@ def _by_post(at: Ints, rng: Generator) -> Ints:
     return at + lognormal_days(rng, 3.6, 0.45, len(at)) + 4 * HOUR
 
 
+def counter_shops(world: World) -> Bools:
+    """Per shop: one in twenty-five sells codes or hands over at the counter."""
+    return hits(world.rng("fulfil.counter_shops"), 0.04, world.market.sellers)
+
+
 def _at_once(world: World, rows: Filled, rng: Generator) -> Bools:
-    """One shop in twenty-five sells codes or hands over at the counter: its orders are done within hours."""
-    at_once = hits(world.rng("fulfil.counter_shops"), 0.04, world.market.sellers)
-    return at_once[rows["seller"]] & hits(rng, 0.75, len(rows["at"]))
+    """Orders of counter shops are mostly done within hours."""
+    return counter_shops(world)[rows["seller"]] & hits(rng, 0.75, len(rows["at"]))
 
 
 def _refunds(world: World, rows: Filled, rng: Generator) -> None:
@@ -215,6 +219,7 @@ def _parcels(world: World, rows: Filled, rng: Generator) -> None:
     grams = np.where(hits(rng, 0.012, size), np.round(grams * rng.uniform(0.03, 0.4, size)) + 4, grams)
     sent = rows["delivered_at"] >= 0
     _fill(rows, "weight", np.where(sent & ~hits(rng, 0.05, size), grams, np.nan))
+    rows["weight"] = np.where(rows["weight"] < 0, np.nan, rows["weight"])  # nothing was sent, and nothing weighed
     _fill(rows, "tracking", np.where(sent & ~hits(rng, 0.02, size), _parcel_numbers(world, rows, rng), NONE))
 
 

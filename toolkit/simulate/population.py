@@ -160,9 +160,11 @@ def _hubs(market: Market, people: Population, ledger: Ledger, rng: Generator) ->
             ledger.trap(ADDRESS_KINDS[kind], buyer=users)
     for users, nation in _crowds(people, market.some(60), 5, 60, rng):
         people.alt_payment[users] = ledger.payments.add(1, kind=CORPORATE, country=nation)
-    for count, most in ((120, 60), (700, 11)):
+        ledger.trap("company_card", buyer=users)
+    for place, count, most in (("cafe", 120, 60), ("kiosk", 700, 11)):
         for users, _ in _crowds(people, market.some(count), 3, most, rng):
             people.alt_device[users] = ledger.fresh("device", 1)
+            ledger.trap(place, buyer=users)
     for users, nation in _crowds(people, market.some(1_100), 2, 9, rng):
         people.alt_payment[users] = ledger.payments.add(1, kind=CARD, country=nation)
 

@@ -14,6 +14,8 @@ from toolkit.evaluate.findings import (
     match_switches,
     raised_traps,
 )
+from toolkit.evaluate.load import Truth
+from toolkit.evaluate.shops import judged_findings, match_findings
 
 RINGS = pl.DataFrame({"ring_id": ["R", "Q"], "scheme": ["brushing", "virtual_orders"]})
 PLANTED = pl.DataFrame({"order_id": ["1", "2", "3", "4"], "ring_id": ["R", "R", "Q", "Q"]})
@@ -120,3 +122,45 @@ def test_linked_sellers_are_matched_as_pairs_in_either_order() -> None:
 def test_money_that_was_listed_is_exact() -> None:
     orders = pl.DataFrame({"order_id": ["1", "2"], "amount": [0.1, 0.2], "currency": ["USD", "USD"]})
     assert match_money(VIRTUAL, PLANTED, orders) == {"USD": (0.3, 0.3)}
+
+
+def test_a_finding_is_right_where_what_it_cites_was_planted_and_it_names_no_victim() -> None:
+    orders = pl.DataFrame(
+        {
+            "order_id": ["o1", "o2", "o3", "o4"],
+            "buyer_id": ["m1", "m2", "x", "m1"],
+            "listing_id": ["l1", "l1", "l2", "l9"],
+            "seller_id": ["s1", "s1", "s2", "s9"],
+        }
+    )
+    none: dict[str, object] = {"seller_id": None, "listing_id": None}
+
+    def cite(*ids: str) -> list[dict[str, str]]:
+        return [{"table": "orders", "id": one} for one in ids]
+
+    told = {
+        "half": {"seller_id": "s1", "listing_id": None, "rows": cite("o1", "o3")},
+        "few": {"seller_id": "s2", "listing_id": None, "rows": cite("o1", "o3", "o4")},
+        "victim": {"seller_id": "s9", "listing_id": None, "rows": cite("o1", "o2")},
+        "accounts": none | {"rows": cite("o4", "o3")},
+        "listing": {"seller_id": None, "listing_id": "l1", "rows": []},
+        "other": {"seller_id": "s1", "listing_id": "l2", "rows": []},
+        "shop": {"seller_id": "s1", "listing_id": None, "rows": []},
+    }
+    row = pl.List(pl.Struct({"table": pl.String, "id": pl.String}))
+    findings = pl.DataFrame(
+        [{"finding_id": name, "kind": "voucher_abuse"} | columns for name, columns in told.items()],
+        schema={"finding_id": str, "kind": str, "seller_id": str, "listing_id": str, "rows": row},
+    )
+    truth = Truth(
+        rings=pl.DataFrame({"ring_id": ["r"], "scheme": ["brushing"], "level": [0]}),
+        members=pl.DataFrame({"ring_id": ["r", "r"], "buyer_id": ["m1", "m2"]}),
+        targets=pl.DataFrame({"ring_id": ["r"], "listing_id": ["l1"]}),
+        orders=pl.DataFrame({"order_id": ["o1", "o2"], "ring_id": ["r", "r"]}),
+        category_switches=None,
+        messages=None,
+        traps=pl.DataFrame({"trap_id": ["t"], "kind": ["victim_shop"], "entity_kind": ["seller"], "entity_id": ["s9"]}),
+    )
+    right = dict(judged_findings(findings, truth, orders).select("finding_id", "right").iter_rows())
+    assert {name for name, is_right in right.items() if is_right} == {"half", "accounts", "listing", "shop"}
+    assert match_findings(findings, truth, orders) == {"voucher_abuse": (7, 4)}

@@ -93,3 +93,14 @@ def test_a_move_within_a_second_is_cited_by_its_own_id(tmp_path):
     made.rows["category_changes"][0]["changed_at"] += timedelta(microseconds=1500)
     cited = made.find(tmp_path).findings["rows"][0].to_list()
     assert {"table": "category_changes", "id": "l-s1|2026-02-11T12:00:00.001500Z"} in cited
+
+
+def test_a_switch_that_comes_home_by_a_detour(tmp_path):
+    made = street()
+    switch(made, back=None, orders=14)
+    for when, old, new in ((1074, "garden", "kitchen"), (1090, "kitchen", "toys")):
+        made.add("category_changes", listing_id="l-s1", changed_at=at(when), from_category=old, to_category=new)
+    found = made.find(tmp_path)
+    assert kinds(found) == ["category_switch"]
+    cited = {row["id"] for row in found.findings["rows"][0] if row["table"] == "category_changes"}
+    assert cited == {"l-s1|2026-02-11T12:00:00Z", "l-s1|2026-02-15T10:00:00Z"}

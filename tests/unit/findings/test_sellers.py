@@ -202,3 +202,79 @@ def test_one_payment_pays_one_order(tmp_path):
     found = made.find(tmp_path)
     cited = found.findings.filter(pl.col("kind") == "seller_funded").select(pl.col("rows").explode()).unnest("rows")
     assert cited.filter(pl.col("table") == "orders").height <= 3
+
+
+def test_a_part_sold_all_year_is_no_empty_parcel_and_cheap_orders_of_a_week_are(tmp_path):
+    made = street()
+    for n in range(40):
+        made.order(f"w{n}", "s5", 40 + 85 * n, parcel_weight_g=60.0 + n % 5, amount=6.0)
+    for n in range(15):
+        made.order(f"x{n}", "s1", 300 + n, parcel_weight_g=12.0, amount=6.0)
+    found = made.find(tmp_path)
+    assert [(row["kind"], row["seller_id"]) for row in found.findings.iter_rows(named=True)] == [
+        ("empty_parcels", "s1")
+    ]
+
+
+def paid_by(made, source, buyers, **columns):
+    for n, buyer in enumerate(buyers):
+        made.order(buyer, "s1", 400 + 30 * n, amount=63.5 + n, **columns)
+        made.add(
+            "transfers",
+            transfer_id=f"t-{source}-{n}",
+            buyer_id=buyer,
+            at=at(399 + 30 * n),
+            amount=63.5 + n,
+            currency="MYR",
+            source_id=source,
+        )
+
+
+def test_a_parent_that_pays_for_the_children_is_no_sellers_purse(tmp_path):
+    made = street()
+    children = ["k1", "k2", "k3", "k1", "k2", "k3"]
+    paid_by(made, "b7", children, address_id="a-b7")
+    assert kinds(made.find(tmp_path)) == []
+
+
+def test_an_aunt_that_pays_for_children_at_one_address_is_none_either(tmp_path):
+    made = street()
+    paid_by(made, "aunt", ["k1", "k2", "k3", "k4", "k1", "k2"], address_id="home")
+    assert kinds(made.find(tmp_path)) == []
+
+
+def test_a_purse_behind_many_accounts_at_one_mule_address_is_one(tmp_path):
+    made = street()
+    paid_by(made, "purse", [f"k{n}" for n in range(9)], address_id="mule")
+    assert "seller_funded" in kinds(made.find(tmp_path))
+
+
+def test_shops_of_one_market_hall_are_not_linked_by_its_address(tmp_path):
+    made = street()
+    for seller in ("s1", "s2", "s3", "s4"):
+        linked(made, seller, "address", "hall", [])
+    for seller in ("s5", "s6"):
+        linked(made, seller, "address", "flat", [])
+    assert made.find(tmp_path).seller_links.rows() == [("s5", "s6", "address", "flat", 0)]
+
+
+def test_a_careless_shops_rare_listings_are_judged_with_the_others(tmp_path):
+    """Most of its listings have a wrong weight for all to see; three parcels of another alone would look empty."""
+    made = street()
+    made.add("listings", listing_id="box", seller_id="s5", category_id="toys", catalogue_weight_g=6000.0)
+    made.add("listings", listing_id="rare", seller_id="s5", category_id="toys", catalogue_weight_g=6000.0)
+    for n in range(90):
+        made.order(f"w{n}", "s5", 40 + 20 * n, listing_id="box", parcel_weight_g=500.0 + n % 30)
+    for n in range(4):
+        made.order(f"r{n}", "s5", 400 + n, listing_id="rare", parcel_weight_g=90.0 + 100 * n)
+    assert kinds(made.find(tmp_path)) == []
+
+
+def test_a_bookkeepers_telephone_links_no_shops_and_an_owners_bank_account_does(tmp_path):
+    made = street()
+    for n in range(5):
+        linked(made, f"s{n}", "phone", "bookkeeper", [])
+        linked(made, f"s{n + 10}", "bank", "owner", [])
+    links = made.find(tmp_path).seller_links
+    assert links["attribute_id"].unique().to_list() == ["owner"]
+    assert links.height == 10

@@ -156,3 +156,47 @@ def test_refunds_of_one_story_in_one_sitting_are_one_token(tmp_path: Path) -> No
     kind = tokens.kinds(made, NOBODY, regions(made), LinkSettings())["refund_story"]
     assert kind.frame["token"].n_unique() == 3
     assert set(made.decode("reason", kind.codes(kind.frame["token"]))) == {"broken"}
+
+
+def test_what_was_not_carried_and_what_the_family_pays_is_no_mark(tmp_path: Path) -> None:
+    made = market(
+        tmp_path,
+        orders=[
+            order(1, "B0", delivered_at=day(1.01), tracking_id="T", amount=20.0, address_id="A"),
+            order(1, "B1", delivered_at=day(1.01), amount=20.0),
+            order(2, "B2", delivered_at=day(5), tracking_id="U", amount=20.0),
+            order(0, "B3", address_id="A"),
+        ],
+        transfers=[
+            {"transfer_id": f"X{n}", "buyer_id": f"B{n}", "at": day(n / 2), "amount": 20.0, "source_id": "B3"}
+            for n in (0, 1)
+        ],
+    )
+    marked = marks.marked(made, arranged(made)).sort("row")
+    assert marked["delivered_at_once"].to_list() == [True, None, False, None]
+    assert marked["paid_by_top_up"].to_list() == [False, True, False, False]
+
+
+def test_shops_differ_in_how_often_orders_are_cancelled(tmp_path: Path) -> None:
+    """Ten cancellations where five were expected are a livestream's; twenty where none was are a star."""
+
+    def rows(seller: str, orders: int, gone: int, first: int) -> list[dict[str, object]]:
+        ended = {"cancelled_at": day(9), "subsidy": 1.0}
+        return [
+            order(n % 8, f"B{first + n}", f"L{seller}", seller_id=seller, **(ended if n < gone else {"subsidy": 1.0}))
+            for n in range(orders)
+        ]
+
+    usual = [row for shop in range(20) for row in rows(f"S{shop}", 100, 5, 100 * shop)]
+    made = market(tmp_path, orders=[*usual, *rows("live", 100, 13, 5000), *rows("made-up", 30, 25, 6000)])
+    found = shops(made, marks.marked(made, arranged(made)), LinkSettings(), 0)
+    assert made.decode("seller", found.stars["seller"]).to_list() == ["made-up"]
+
+
+def test_what_was_cancelled_is_no_refund_of_the_sellers(tmp_path: Path) -> None:
+    gone = [order(n, f"B{n}", seller_id="S", refunded_at=day(9), cancelled_at=day(8)) for n in range(4)]
+    back = [order(n, f"C{n}", seller_id="T", refunded_at=day(9), status="returned") for n in range(4)]
+    made = market(tmp_path, orders=[*gone, *back])
+    found = {kind.name: kind.frame for kind in tokens._refunds(made, arranged(made))}
+    buyers = made.decode("buyer", found["seller_refunded"]["buyer"].unique())
+    assert sorted(buyers.to_list()) == ["C0", "C1", "C2", "C3"]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from toolkit.simulate.traps import bulk, clubs, households, listings, promotions, returns, shops
+from toolkit.simulate.traps import (
+    bulk,
+    clubs,
+    households,
+    listings,
+    parcels,
+    places,
+    promotions,
+    returns,
+    rushes,
+    shops,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +45,17 @@ _PLANT: Final[dict[str, tuple[Callable[[World, Generator], None], int]]] = {
     "taxonomy_migration": (shops.taxonomy_migration, 3),
     "bad_batch": (returns.bad_batch, 16),
     "counter_refunds": (returns.counter_refunds, 8),
+    "size_returns": (returns.size_returns, 10),
+    "livestream": (rushes.livestream, 10),
+    "digital_sale": (rushes.digital_sale, 6),
+    "launch_letter": (rushes.launch_letter, 6),
+    "spare_parts": (parcels.spare_parts, 10),
+    "shop_samples": (parcels.shop_samples, 8),
+    "wrong_weight": (parcels.wrong_weight, 10),
+    "hotel": (places.hotel, 10),
+    "warehouse": (places.warehouse, 8),
+    "pocket_money": (places.pocket_money, 15),
+    "christmas_card": (places.christmas_card, 8),
 }
 """Look-alike -> what plants one, and how many a market of 200,000 orders has.
 

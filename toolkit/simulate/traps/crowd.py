@@ -34,10 +34,15 @@ def spread(world: World, rng: Generator, low: int, high: int) -> int:
 def open_listing(
     world: World, rng: Generator, nation: int, when: int, *, low: float = 0.0, high: float = 1.0, size: int = 1
 ) -> Ints:
-    """Listings of a country that exist, that no ring works for, of popularity ranks between two shares of all."""
+    """Listings of a country that exist, that no ring works for, of popularity ranks between two shares of all.
+
+    A small market may have none left in the country: then its other ones, which `buy` waits for where they are younger.
+    """
     shops = world.shops
-    ranked = shops.ranked(nation)
-    ranked = ranked[(shops.created[ranked] < when - DAY) & ~shops.taken[ranked]]
+    every = shops.ranked(nation)
+    there = shops.created[every] < when - DAY
+    choices = (there & ~shops.taken[every], there, np.ones(len(every), dtype=np.bool_))
+    ranked = next(every[choice] for choice in choices if choice.any())
     chosen = distinct(rng, ranked[int(low * len(ranked)) : max(int(high * len(ranked)), size + 1)], size)
     shops.taken[chosen] = True
     return chosen

@@ -1,4 +1,4 @@
-"""Returns that look arranged: a bad batch with one story from everybody, and refunds paid out at cash counters."""
+"""Returns that look arranged: a bad batch with one story, clothes that fall small, and refunds paid out at counters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from toolkit.simulate.chance import DAY, hits, lognormal_days
 from toolkit.simulate.fulfil import RETURNED
 from toolkit.simulate.ledger import FILL
 from toolkit.simulate.traps.crowd import buy, country, moment, open_listing, people, spread
-from toolkit.simulate.words import REASONS
+from toolkit.simulate.words import APPAREL, REASONS
 
 if TYPE_CHECKING:
     from toolkit.simulate.chance import Generator
@@ -41,6 +41,34 @@ def bad_batch(world: World, rng: Generator) -> None:
         ordinary=0,
     )
     world.trap("bad_batch", listing=listing, buyer=buyers)
+
+
+def size_returns(world: World, rng: Generator) -> None:
+    """Clothes that fall small: many order two sizes at once, and every third order comes back, all season."""
+    nation, start = country(world, rng), moment(world, rng, margin=70)
+    listing = open_listing(world, rng, nation, start, low=0.02, high=0.4)
+    world.shops.category[listing] = min(APPAREL)
+    people_ = people(world, rng, nation, spread(world, rng, 40, 120), before=start)
+    buyers = np.concatenate([people_, people_[hits(rng, 0.3, len(people_))]])
+    at = daytime(rng, start + rng.integers(0, 50, size=len(buyers)) * DAY)
+    back = hits(rng, 0.35, len(buyers))
+    arrives = at + lognormal_days(rng, 4, 0.3, len(buyers))
+    paid_back = np.minimum(arrives + lognormal_days(rng, 8, 0.4, len(buyers)), world.market.end - 60)
+    told = np.where(back & hits(rng, 0.8, len(buyers)), REASONS.index("size_or_fit"), FILL)
+    status = np.where(back, RETURNED, FILL)
+    refunded = np.where(back, paid_back, FILL)
+    buy(
+        world,
+        buyers,
+        int(listing[0]),
+        at,
+        status=status,
+        delivered_at=arrives,
+        refunded_at=refunded,
+        refund_reason=told,
+        ordinary=0,
+    )
+    world.trap("size_returns", listing=listing, buyer=people_)
 
 
 def counter_refunds(world: World, rng: Generator) -> None:
