@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tests.foreign import honest
+from tests.foreign.pens import crew_texts
 from tests.foreign.promos import Promos
 from tests.foreign.world import DAY, DEFAULT, Floats, Ints, Ring, World
 
@@ -129,6 +130,7 @@ def praise(c: Crew, n: int, rate: float = 0.9) -> dict[str, Any]:
         "rating": np.where(r.random(n) < (1.0, 0.95, 0.9, 0.85)[c.level], 5, 4),
         "review_lag": r.gamma(2.0, (0.5, 1.0, 2.0, 3.5)[c.level], n),
         "status": 3,
+        "text": crew_texts(c.w, c.level, n),
     }
 
 

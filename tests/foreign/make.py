@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.foreign import honest, known, lookalikes, unknown
+from tests.foreign import honest, known, lookalikes, pens, unknown
 from tests.foreign.crews import SCHEMES
 from tests.foreign.export import Export, truth
 from tests.foreign.innocent import TRAPS
@@ -43,6 +43,7 @@ def make(out: Path, style: str, orders: int, seed: int, *, shops: bool = False) 
             fill(w)
     done = settle(w, promos)
     written = reviews(w, done)
+    pens.honest_copies(w, written)
     _visible(w, done, written)
     export = Export(w, promos, done, written, out)
     export.write()

@@ -269,11 +269,11 @@ def launch(w: World, p: Promos, level: int) -> None:
     who = np.repeat(np.arange(len(c.members)), r.integers(1, min(3, len(items)) + 1, len(c.members)))
     said = praise(c, len(who), 1.0)
     copied = r.random(len(who)) < (0.9, 0.7, 0.4, 0.2)[level]
+    said["text"] = np.where(copied, r.choice(phrases, len(who)), NONE)
     c.buy(
         who,
         items[r.integers(0, len(items), len(who))],
         c.times(len(who), c.t0, BURST[level] * 2),
-        text=np.where(copied, r.choice(phrases, len(who)), NONE),
         **said,
     )
     finish(c, items)

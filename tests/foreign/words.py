@@ -89,11 +89,20 @@ _END = ("would buy again", "for my mother", "used it for two weeks", "as a prese
         "second purchase", "better than my old one", "a bit small", "arrived late", "no complaints")  # fmt: skip
 
 
+_STORY = (
+    "my sister borrowed it at once", "fits under the sink", "I had hoped for a manual", "it survived the dishwasher", "the dog is afraid of it",
+    "goes well with the curtains", "took a while to get used to it", "left it in the rain by mistake", "the button sits on the wrong side",
+    "neighbours asked about it", "had to file off an edge", "replaced one that lasted nine years", "too loud for the evening", "holds more than it looks",
+)  # fmt: skip
+
+
 def opinions(rng: np.random.Generator, n: int) -> np.ndarray:
-    """Short texts of ordinary people; a third write nothing."""
-    a, b, c = (np.array(x)[rng.integers(0, len(x), n)] for x in (_OPEN, _WHAT, _END))
-    text = np.char.add(np.char.add(np.char.add(a, " "), b), np.char.add(", ", c))
-    return np.where(rng.random(n) < 0.33, "", text)
+    """Texts of ordinary people: a third write nothing, half a few words, the others what happened to them."""
+    a, b, c, d, e = (np.array(x)[rng.integers(0, len(x), n)] for x in (_OPEN, _WHAT, _END, _STORY, _STORY))
+    short = np.char.add(np.char.add(a, " "), np.char.add(b, np.char.add(", ", c)))
+    long = np.char.add(np.char.add(short, np.char.add(". ", d)), np.char.add("; ", e))
+    few = np.where(rng.random(n) < 0.5, a, short)
+    return np.select([(x := rng.random(n)) < 0.33, x < 0.67], ["", few], long)
 
 
 _NOUN = (

@@ -70,6 +70,7 @@ class World:
     def __init__(self, style: Style, orders: int, seed: int) -> None:
         self.style, self.seed = style, seed
         self.rng = np.random.default_rng([seed, crc32(style.name.encode())])
+        self.pen = np.random.default_rng([seed, crc32(style.name.encode()), 5])
         self.n_orders = int(orders * style.size)
         self.scale = self.n_orders / 200_000
         self.countries: list[Country] = [COUNTRIES[c] for c in style.countries]
