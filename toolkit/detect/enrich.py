@@ -107,6 +107,10 @@ def _of_kind(
     held = held.filter(enough).sort("candidate", "token", "at", "buyer")
     if kind.timed:
         held = _inside(held)
+    if kind.places is not None:
+        held = held.join(
+            _apart(held, kind.places), on=["candidate", "token", "home"], how="semi", maintain_order="left"
+        )
     lean = homes.with_columns(active=pl.Series(active[homes["buyer"].to_numpy()]))
     sizes = sizes.join(lean.group_by("candidate").agg(active=pl.col("active").sum() / pl.len()), on="candidate")
     ends = (pl.col("at").min(), pl.col("at").max())
@@ -122,6 +126,15 @@ def _of_kind(
     return tails.with_columns(raw=pl.col("surprise"), surprise=pl.col("surprise") - np.log10(max(tests, 1))).select(
         VALUES.names()
     )
+
+
+def _apart(held: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """candidate, token, home of those that count: at each place as many homes as hold the token at other places too."""
+    key = ["candidate", "token"]
+    where = held.join(places, on=["token", "buyer"]).select(*key, "home", "place").unique().sort(*key, "place", "home")
+    where = where.with_columns(one_place=pl.col("place").n_unique().over(*key, "home") == 1)
+    elsewhere = pl.col("home").n_unique().over(key) - pl.col("one_place").sum().over(*key, "place")
+    return where.filter(pl.int_range(pl.len()).over(*key, "place") < elsewhere).select(*key, "home").unique()
 
 
 def populations(members: pl.DataFrame, region: NDArray[np.uint32]) -> pl.DataFrame:

@@ -3,9 +3,10 @@
 Claims: accounts that nobody at one shop could have given the words to wrote nearly the same text, although it is rare
 in the market. Null: whoever writes n texts writes this one as often as it is written in the region, the category or the
 month where it is commonest; so a text that goods, a season or a language suggest is expected. A text is counted at each
-shop for as many accounts as wrote it at all other shops: what one shop asks its customers to copy links nobody. A
-message is counted only where the shop exchanged it with one account, since shops write to their customers from
-templates. What more accounts wrote than the largest ring has is a phrase of the market, or of the platform.
+shop for as many accounts as wrote it at all other shops, in the market and again in each group that is asked about:
+what one shop asks its customers to copy, or a crowd writes about one thing, links nobody. A message is counted only
+where the shop exchanged it with one account, since shops write to their customers from templates. What more accounts
+wrote than the largest ring has is a phrase of the market, or of the platform.
 Misses: own words; texts that are all at one shop; texts that a translator wrote anew. Cost: one pass over the texts,
 and one sketch a distinct text (`toolkit.copies`).
 """
@@ -122,6 +123,7 @@ def _kind(source: Source, texts: pl.DataFrame, settings: LinkSettings, n_buyers:
         frame=frame.sort("token", "buyer"),
         acts=np.bincount(texts["buyer"].to_numpy(), minlength=n_buyers).astype(np.float64),
         chance=_chance(texts.join(named, on="group"), texts),
+        places=texts.join(named, on="group").select("token", "buyer", place="shop").unique().sort("token", "buyer"),
     )
 
 

@@ -44,6 +44,36 @@ def test_what_everybody_buys_is_none() -> None:
     assert _held(_kind([(7, n, n * 97 % 360) for n in range(N)]), list(range(8))).height == 0
 
 
+def _written(places: list[tuple[int, int]]) -> TokenKind:
+    """A kind like texts: one token, which buyers hold at places, ten acts each, one act in a hundred on it."""
+    schema = {"buyer": pl.UInt32, "place": pl.Int64}
+    where = pl.DataFrame(places, schema=schema, orient="row").with_columns(token=pl.lit(0, pl.UInt32))
+    frame = where.select("token", "buyer", at=pl.lit(0, pl.Int64), row=pl.lit(0, pl.UInt32)).unique("buyer")
+    return TokenKind(
+        "review_text", "message", "reviews", timed=False, least=3, anchor="text", frame=frame.sort("buyer"),
+        acts=np.full(N, 10.0), chance=np.array([0.01]), places=where,
+    )  # fmt: skip
+
+
+def test_what_is_held_at_one_place_joins_nobody_in_a_group() -> None:
+    """Eight members and twenty others hold it, the others elsewhere: in the market it is at two places."""
+    others = [(100 + n, 2) for n in range(20)]
+    assert _held(_written([(n, 1) for n in range(8)] + others), list(range(8))).height == 0
+    assert _held(_written([*((n, 1) for n in range(8)), (0, 3), *others]), list(range(8))).height == 0
+
+
+def test_at_each_place_as_many_count_as_hold_it_elsewhere() -> None:
+    held = _held(_written([(n, 1 if n < 6 else 2) for n in range(8)]), list(range(8)))
+    assert held["k"].to_list() == [4]
+    dense = _held(_written([(n, place) for n in range(8) for place in (1, 2)]), list(range(8)))
+    assert dense["k"].to_list() == [8]
+
+
+def test_chances_by_the_act_count_acts() -> None:
+    held = _held(_written([(n, n) for n in range(8)]), list(range(8)))
+    assert held["expected"].round(6).to_list() == [8 * 10 * 0.01]
+
+
 def test_members_of_one_region_are_drawn_from_it() -> None:
     region = np.array([1] * 100 + [2] * 900, np.uint32)
     columns = {"candidate": pl.UInt32, "buyer": pl.UInt32}
