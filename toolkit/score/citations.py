@@ -22,15 +22,19 @@ def cite(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
         market: The coded tables.
         wanted: key (any type), table, row (place in the clean table).
     """
-    parts = []
+    return gathered(lines(market, wanted))
+
+
+def lines(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
+    """key, table, id of rows of the clean tables; each table is gone through once, and only what is wanted is named."""
+    parts = [pl.DataFrame(schema={"key": wanted.schema["key"], "table": pl.String, "id": pl.String})]
     for table in wanted["table"].unique().sort():
         rows = wanted.filter(pl.col("table") == table).select("key", pl.col("row").cast(pl.UInt32)).unique()
         needed = rows.select("row").unique().lazy()
-        ids = market.case.table(table).select(row_id(table)).with_row_index("row").join(needed, on="row", how="semi")
-        parts.append(rows.join(ids.collect(), on="row").select("key", "id", table=pl.lit(table)))
-    if not parts:
-        return pl.DataFrame(schema={"key": wanted.schema["key"], "rows": pl.List(CITED)})
-    return gathered(pl.concat(parts))
+        named = market.case.table(table).with_row_index("row").join(needed, on="row", how="semi")
+        ids = named.select("row", row_id(table)).collect()
+        parts.append(rows.join(ids, on="row").select("key", "id", table=pl.lit(table)).select("key", "table", "id"))
+    return pl.concat(parts)
 
 
 def gathered(rows: pl.DataFrame) -> pl.DataFrame:
@@ -47,23 +51,46 @@ def attribute_rows(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
         wanted: key, buyer, kind, token.
     """
     parts = [pl.DataFrame(schema={"key": wanted.schema["key"], "table": pl.String, "id": pl.String})]
-    for kind in wanted["kind"].unique().sort():
-        asked = wanted.filter(pl.col("kind") == kind)
-        text = asked.select(
-            "key", account_id=market.decode("buyer", asked["buyer"]), attribute_id=market.decode(kind, asked["token"])
-        )
-        if market.case.has_table("account_links"):
-            links = market.case.table("account_links").filter(
-                (pl.col("attribute_kind") == kind) & (pl.col("account_kind") == "buyer")
-            )
-            found = links.with_columns(row_id("account_links")).join(text.lazy(), on=["account_id", "attribute_id"])
-            parts.append(
-                found.select("key", "id", table=pl.lit("account_links")).collect().select("key", "table", "id")
-            )
-        if kind in ORDER_COLUMNS and market.has("orders", f"{kind}_id"):
-            names = {"account_id": "buyer_id", "attribute_id": f"{kind}_id"}
-            orders = market.case.table("orders").select("order_id", "ordered_at", *names.values())
-            shown = orders.join(text.rename(names).lazy(), on=list(names.values())).sort("ordered_at", "order_id")
-            first = shown.unique(["key", *names.values()], keep="first", maintain_order=True)
-            parts.append(first.select("key", table=pl.lit("orders"), id="order_id").collect())
+    if wanted.height and market.case.has_table("account_links"):
+        parts.append(_link_rows(market, wanted))
+    kinds = [kind for kind in ORDER_COLUMNS if (wanted["kind"] == kind).any() and market.has("orders", f"{kind}_id")]
+    if kinds:
+        parts.append(_order_rows(market, wanted, kinds))
     return pl.concat(parts)
+
+
+def _link_rows(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
+    """key, table, id of the account links, found in one pass over them."""
+    text = pl.concat(
+        part.select(
+            "key",
+            attribute_kind="kind",
+            account_id=market.decode("buyer", part["buyer"]),
+            attribute_id=market.decode(str(kind), part["token"]),
+        )
+        for (kind,), part in wanted.partition_by("kind", as_dict=True).items()
+    )
+    links = market.case.table("account_links").filter(pl.col("account_kind") == "buyer")
+    links = links.with_columns(pl.col("attribute_kind").cast(pl.String))
+    found = links.join(text.lazy(), on=["attribute_kind", "account_id", "attribute_id"])
+    return (
+        found.select("key", row_id("account_links"), table=pl.lit("account_links"))
+        .select("key", "table", "id")
+        .collect()
+    )
+
+
+def _order_rows(market: Market, wanted: pl.DataFrame, kinds: list[str]) -> pl.DataFrame:
+    """key, table, id of the first order with each attribute; found by codes, and named in one pass."""
+    orders = market.table("orders")
+    shown = pl.concat(
+        orders.select("buyer", "row", token=kind)
+        .join(wanted.filter(pl.col("kind") == kind), on=["buyer", "token"])
+        .select("key", "kind", "buyer", "token", "row")
+        for kind in kinds
+    )
+    needed = shown.select("row").unique().lazy()
+    named = market.case.table("orders").with_row_index("row").join(needed, on="row", how="semi")
+    shown = shown.join(named.select("row", "ordered_at", id="order_id").collect(), on="row").sort("ordered_at", "id")
+    first = shown.unique(["key", "kind", "buyer", "token"], keep="first", maintain_order=True)
+    return first.select("key", "id", table=pl.lit("orders")).select("key", "table", "id")

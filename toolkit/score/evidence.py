@@ -22,6 +22,8 @@ IDENTITY: Final = ("payment", "address", "device", "phone", "email", "ip", "bank
 LISTINGS: Final = ("listing_ordered", "listing_reviewed", "listing_clicked")
 UNTOLD: Final = ("shop_star", "gift_card_star", "gift_card_reviewer", "seller_refunded")
 """Kinds that a test of the whole ring tells better: a star's own, and refunds, which only who ordered can have."""
+UNNAMED: Final = ("day", "star", "text")
+"""Anchors whose codes stand for no id of the input."""
 SHARED: Final = "{} members hold {} {}, which {} accounts hold in all; {} expected by chance"
 
 
@@ -37,15 +39,12 @@ def evidence(
         hub: Accounts on one attribute value beyond which it joins nobody.
         tests: Those of plug-ins.
     """
-    values = scope.candidates.values.join(ring_ids, on="candidate")
-    parts = [
-        _of_values(scope, values),
-        _of_whole(scope, verdicts.join(ring_ids, on="candidate"), hub, {test.name: test for test in tests}),
-    ]
-    filled = [part for part in parts if part.height]
+    held = _keyed_values(scope.candidates.values.join(ring_ids, on="candidate"))
+    whole = _keyed_tests(verdicts.join(ring_ids, on="candidate"), tests)
+    filled = [part for part in (_of_values(scope, held), _of_whole(whole, tests)) if part.height]
     if not filled:
         return empty("evidence")
-    every = pl.concat(filled, how="diagonal_relaxed")
+    every = pl.concat(filled, how="diagonal_relaxed").join(_rows(scope, held, whole, hub, tests), on="key", how="left")
     columns = Evidence.column_names()
     missing = [pl.lit(None).alias(c) for c in columns if c not in every.columns]
     found = every.with_columns(missing).filter(pl.col("rows").list.len() > 0)
@@ -55,6 +54,20 @@ def evidence(
 def _key() -> pl.Expr:
     parts = [pl.col("ring_id"), pl.col("test"), pl.col("token").cast(pl.String).fill_null("")]
     return pl.concat_str(parts, separator="|").alias("key")
+
+
+def _keyed_values(values: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Kind -> the values of that kind that are told, with a test and a key."""
+    told = values.filter(~pl.col("kind").is_in(UNTOLD)).with_columns(test=pl.format("f4_{}", "kind"))
+    parts = told.with_columns(_key()).partition_by("kind", as_dict=True, maintain_order=True)
+    return {str(kind): part for (kind,), part in sorted(parts.items())}
+
+
+def _keyed_tests(verdicts: pl.DataFrame, tests: Sequence[Test]) -> dict[str, pl.DataFrame]:
+    """Test of whole rings -> its verdicts that say something, with a key."""
+    names = [*WHOLE, *(test.name for test in tests)]
+    told = verdicts.filter(pl.col("test").is_in(names) & (pl.col("surprise") > -np.log10(0.05))).with_columns(_key())
+    return {str(test): part for (test,), part in told.partition_by("test", as_dict=True, maintain_order=True).items()}
 
 
 def _identified(frame: pl.DataFrame, what: pl.Expr) -> pl.DataFrame:
@@ -70,20 +83,19 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _of_values(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
+def _of_values(scope: Scope, values: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Evidence of each value that a ring holds beyond chance."""
     parts = []
-    for kind in values.filter(~pl.col("kind").is_in(UNTOLD))["kind"].unique().sort():
+    for kind, held in values.items():
         token = scope.linked.tokens[kind]
-        held = values.filter(pl.col("kind") == kind).with_columns(test=pl.lit(f"f4_{kind}")).with_columns(_key())
         anchor = (
             held["token"].cast(pl.String)
-            if token.anchor in ("day", "star", "text")
+            if token.anchor in UNNAMED
             else scope.market.decode(token.anchor, token.codes(held["token"]))
         )
-        held = held.with_columns(what=_day(held) if token.anchor == "day" else anchor.cast(pl.String))
-        held = held.join(_rows(scope, token, held), on="key", how="left")
-        parts.append(_described(held, token))
+        parts.append(
+            _described(held.with_columns(what=_day(held) if token.anchor == "day" else anchor.cast(pl.String)), token)
+        )
     return pl.concat(parts, how="diagonal_relaxed") if parts else pl.DataFrame()
 
 
@@ -100,7 +112,7 @@ def _described(held: pl.DataFrame, token: TokenKind) -> pl.DataFrame:
         "ring_id",
         "test",
         "what",
-        "rows",
+        "key",
         family=pl.lit(token.family),
         statement=sentence,
         observed=pl.col("k").cast(pl.Float64),
@@ -127,47 +139,58 @@ def _shared(kind: str) -> pl.Expr:
     )
 
 
-def _rows(scope: Scope, token: TokenKind, held: pl.DataFrame) -> pl.DataFrame:
-    """key, rows: the members' own rows on each value, inside its window."""
+def _rows(
+    scope: Scope, values: dict[str, pl.DataFrame], whole: dict[str, pl.DataFrame], hub: int, tests: Sequence[Test]
+) -> pl.DataFrame:
+    """key, rows of all evidence: each input table is gone through once."""
+    added = {test.name: test for test in tests}
+    lines = [pl.DataFrame(schema={"key": pl.String, "table": pl.String, "row": pl.UInt32})]
+    seen = [pl.DataFrame(schema={"key": pl.String, "buyer": pl.UInt32, "kind": pl.String, "token": pl.UInt32})]
+    for kind, held in values.items():
+        if kind in IDENTITY:
+            seen.append(_with_attribute(scope, kind, held))
+        else:
+            lines.append(_of_members(scope, scope.linked.tokens[kind], held))
+    for test, group in whole.items():
+        if test == "f3_shared_attributes":
+            seen.append(resting.shared(scope, group.select("key", "candidate"), hub))
+        elif test in added:
+            lines.append(added[test].rows(scope, group.select("key", "candidate")))
+        else:
+            lines.append(resting.rows(scope, group, test))
+    wanted = pl.concat([frame.select("key", "table", pl.col("row").cast(pl.UInt32)) for frame in lines])
+    attributes = pl.concat([frame.select("key", "buyer", "kind", "token") for frame in seen])
+    named = [citations.lines(scope.market, wanted), citations.attribute_rows(scope.market, attributes)]
+    return citations.gathered(pl.concat(named))
+
+
+def _with_attribute(scope: Scope, kind: str, held: pl.DataFrame) -> pl.DataFrame:
+    """key, buyer, kind, token: the members that hold each value of a kind of attribute."""
+    frame = scope.linked.tokens[kind].frame.select("token", "buyer")
+    there = held.select("key", "candidate", "token").join(frame, on="token")
     members = scope.candidates.members.select("candidate", "buyer")
-    if token.name in IDENTITY:
-        there = held.select("key", "candidate", "token").join(token.frame.select("token", "buyer"), on="token")
-        wanted = there.join(members, on=["candidate", "buyer"], how="semi").with_columns(kind=pl.lit(token.name))
-        return citations.gathered(citations.attribute_rows(scope.market, wanted))
+    return there.join(members, on=["candidate", "buyer"], how="semi").with_columns(kind=pl.lit(kind))
+
+
+def _of_members(scope: Scope, token: TokenKind, held: pl.DataFrame) -> pl.DataFrame:
+    """key, table, row: the members' own rows on each value, inside its window."""
+    members = scope.candidates.members.select("candidate", "buyer")
     hits = held.select("key", "candidate", "token", "start", "end").join(members, on="candidate")
     hits = hits.join(token.frame, on=["token", "buyer"])
     if token.timed:
         hits = hits.filter(pl.col("at").is_between("start", "end"))
-    return citations.cite(scope.market, hits.select("key", "row", table=pl.lit(token.table)))
+    return hits.select("key", "row", table=pl.lit(token.table))
 
 
-def _of_whole(scope: Scope, verdicts: pl.DataFrame, hub: int, added: dict[str, Test]) -> pl.DataFrame:
+def _of_whole(whole: dict[str, pl.DataFrame], tests: Sequence[Test]) -> pl.DataFrame:
     """Evidence of tests of whole rings; it rests on the orders and reviews in the ring's scope."""
-    whole = verdicts.filter(pl.col("test").is_in([*WHOLE, *added]) & (pl.col("surprise") > -np.log10(0.05)))
-    if whole.height == 0:
+    if not whole:
         return pl.DataFrame()
-    whole = whole.with_columns(_key())
-    rows = pl.concat(
-        [_rested(scope, group, str(test[0]), hub, added) for test, group in whole.group_by("test", maintain_order=True)]
-    )
-    parts = [
-        group.with_columns(statement=whole_sentence(str(test[0]), added.get(str(test[0]))))
-        for test, group in whole.group_by("test", maintain_order=True)
-    ]
-    described = (
-        pl.concat(parts)
-        .join(rows, on="key", how="left")
-        .with_columns(
-            p_value=(10.0 ** -pl.col("raw")).clip(1e-300, 1.0), q_value=(10.0 ** -pl.col("surprise")).clip(1e-300, 1.0)
-        )
+    added = {test.name: test for test in tests}
+    parts = [group.with_columns(statement=whole_sentence(test, added.get(test))) for test, group in whole.items()]
+    described = pl.concat(parts).with_columns(
+        p_value=(10.0 ** -pl.col("raw")).clip(1e-300, 1.0), q_value=(10.0 ** -pl.col("surprise")).clip(1e-300, 1.0)
     )
     return _identified(described, pl.col("token").cast(pl.String)).select(
-        "evidence_id", "ring_id", "family", "test", "statement", "observed", "expected", "p_value", "q_value", "rows"
+        "evidence_id", "ring_id", "family", "test", "statement", "observed", "expected", "p_value", "q_value", "key"
     )
-
-
-def _rested(scope: Scope, whole: pl.DataFrame, test: str, hub: int, added: dict[str, Test]) -> pl.DataFrame:
-    """key, rows of one test, ours or a plug-in's."""
-    if test in added:
-        return citations.cite(scope.market, added[test].rows(scope, whole.select("key", "candidate")))
-    return resting.rows(scope, whole, test, hub)

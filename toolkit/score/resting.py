@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.marks import MARKS
-from toolkit.score import citations, clicks
+from toolkit.score import clicks
 from toolkit.score.identity import KINDS
 
 if TYPE_CHECKING:
@@ -17,18 +17,15 @@ SHOP: Final = "f7_shop_"
 MARK: Final = "f7_"
 
 
-def rows(scope: Scope, whole: pl.DataFrame, test: str, hub: int) -> pl.DataFrame:
-    """key, rows of one test.
+def rows(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
+    """key, table, row (place in the clean table) of one test; attributes have rows of their own, see `shared`.
 
     Args:
         scope: Members, values, orders.
         whole: key, candidate, token (the star, where the test is of one).
         test: Its name.
-        hub: Accounts on one attribute value beyond which it joins nobody.
     """
     keys = whole.select("key", "candidate")
-    if test == "f3_shared_attributes":
-        return _shared(scope, keys, hub)
     if test.startswith(("f1_", SHOP)):
         found = _at_star(scope, whole, test)
     elif test == "f10_repeat_clicks":
@@ -44,7 +41,7 @@ def rows(scope: Scope, whole: pl.DataFrame, test: str, hub: int) -> pl.DataFrame
         found = refunds.join(keys, on="candidate").select("key", "row", table=pl.lit("orders"))
     else:
         found = _marked(scope, _orders(scope, keys), test.removeprefix(MARK))
-    return citations.cite(scope.market, found)
+    return found.select("key", "table", "row")
 
 
 def _marked(scope: Scope, orders: pl.DataFrame, mark: str) -> pl.DataFrame:
@@ -88,8 +85,8 @@ def _clicks(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
     return ours.join(meant, on=["buyer", "listing"], how="semi").select("key", "row", table=pl.lit("clicks"))
 
 
-def _shared(scope: Scope, keys: pl.DataFrame, hub: int) -> pl.DataFrame:
-    """Every attribute value below the hub cap that two members hold."""
+def shared(scope: Scope, keys: pl.DataFrame, hub: int) -> pl.DataFrame:
+    """key, buyer, token, kind: every attribute value below the hub cap that two members hold."""
     parts = []
     for name in KINDS:
         if name in scope.linked.tokens:
@@ -98,4 +95,4 @@ def _shared(scope: Scope, keys: pl.DataFrame, hub: int) -> pl.DataFrame:
             held = _members(scope, keys).join(rare, on="buyer")
             both = held.filter(pl.len().over("candidate", "token") > 1)
             parts.append(both.select("key", "buyer", "token", kind=pl.lit(name)))
-    return citations.gathered(citations.attribute_rows(scope.market, pl.concat(parts)))
+    return pl.concat(parts)
