@@ -70,11 +70,13 @@ def hand_out(world: World) -> None:
     free = (reviews["script"] < 0) & (reviews["tone"] < 0) & (reviews["rating"] >= 4)
     size = np.bincount(seller[free], minlength=world.market.sellers)
     shops = distinct(rng, np.setdiff1d(np.flatnonzero(size >= 12), _guilty(world)), world.market.some(20))
+    rows = np.flatnonzero(free & np.isin(seller, shops))
+    rows = rows[hits(rng, 0.4, len(rows))]
+    number = np.argsort(shops)[np.searchsorted(np.sort(shops), seller[rows])]
     script = reviews["script"]
-    for number, shop in enumerate(shops):
-        chosen = free & (seller == shop) & hits(rng, 0.4, len(seller))
-        script[chosen] = world.market.rings + number
-        world.ledger.trap("handed_text", seller=np.array([shop]), buyer=reviews["buyer"][chosen])
+    script[rows] = world.market.rings + number
+    for place, shop in enumerate(shops):
+        world.ledger.trap("handed_text", seller=np.array([shop]), buyer=reviews["buyer"][rows[number == place]])
     world.ledger.reviews.put("script", script)
 
 
