@@ -277,6 +277,35 @@ class SellerVoid:
 
 
 @dataclass(frozen=True, slots=True)
+class SellerTie:
+    """A rare attribute that two sellers were both seen with, and how many buyers were as well: a path, no proof."""
+
+    left: str
+    right: str
+    attribute_kind: str
+    attribute_id: str
+    buyers: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSeller:
+    """A seller of a group: its orders in the data, with the times of the first and the last."""
+
+    seller_id: str
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    orders: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SellerGroup:
+    """Sellers that ties join, the one that sold first at the top."""
+
+    sellers: tuple[LinkedSeller, ...]
+    ties: tuple[SellerTie, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """A whole case for people: the run, its rings in order of tier and score, its findings."""
 
@@ -287,6 +316,7 @@ class Book:
     void: tuple[VirtualOrder, ...] = ()
     all_rings: tuple[str, ...] = ()
     seller_void: tuple[SellerVoid, ...] = ()
+    shops: tuple[SellerGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

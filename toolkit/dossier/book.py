@@ -18,6 +18,7 @@ from toolkit.dossier.events import events
 from toolkit.dossier.findings import brushing, findings
 from toolkit.dossier.run import run
 from toolkit.dossier.shared import shared
+from toolkit.dossier.shops import groups
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def read(case: Case, rings: Sequence[str] | None = None, *, policy: Sequence[Pat
         void=parts.void(case.result("virtual_orders"), known if rings is None else rings, rest=rings is None),
         all_rings=tuple(known),
         seller_void=parts.seller_void(case) if rings is None else (),
+        shops=groups(case) if rings is None else (),
     )
 
 

@@ -32,6 +32,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "events": ("ring_id", "at", "table", "id", "buyer_id", "thing_kind", "thing_id", "amount", "currency"),
     "sellers": ("seller_id", "rings", "findings", "orders_to_void", "statement_of_reasons"),
     "void": ("seller_id", "currency", "orders", "order_value", "subsidy"),
+    "linked_sellers": ("group", "left", "right", "attribute_kind", "attribute_id", "buyers"),
     "virtual_orders": ("order_id", "ring_id", "seller_id", "score", "reasons", "subsidy", "currency"),
     "findings": (
         *("finding_id", "kind", "seller_id", "listing_id", "first_at", "last_at", "n_orders", "n_buyers"),
@@ -114,6 +115,12 @@ def _void(book: Book) -> Iterator[tuple[Any, ...]]:
         yield _taken(one, COLUMNS["void"])
 
 
+def _linked_sellers(book: Book) -> Iterator[tuple[Any, ...]]:
+    for number, group in enumerate(book.shops, start=1):
+        for tie in group.ties:
+            yield (number, *_taken(tie, COLUMNS["linked_sellers"][1:]))
+
+
 def _virtual_orders(book: Book) -> Iterator[tuple[Any, ...]]:
     for one in book.void:
         reasons = "|".join(one.reasons)
@@ -142,6 +149,7 @@ _RECORDS: Final[dict[str, Callable[[Book], Iterator[tuple[Any, ...]]]]] = {
     "events": _of_ring("events", COLUMNS["events"][1:]),
     "sellers": _sellers,
     "void": _void,
+    "linked_sellers": _linked_sellers,
     "virtual_orders": _virtual_orders,
     "findings": _findings,
     "finding_rows": _finding_rows,

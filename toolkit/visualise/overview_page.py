@@ -28,6 +28,8 @@ ROWS_A_PAGE: Final = 6000
 MOST_FINDINGS: Final = 150
 """Findings on the page, so that it opens fast; the CSV and JSON files hold all of them."""
 MOST_WINDOWS: Final = 1000
+MOST_GROUPS: Final = 200
+"""Groups of linked shops on the page; the CSV file holds all of them."""
 _STILL: Final = 3
 """Innocent explanations that the panel of a ring names."""
 _UNITS: Final = (("_days", "days"), ("_s", "seconds"), ("_g", "grams"), ("_share", "share of 1"), ("q_value", "rate"))
@@ -67,6 +69,8 @@ def overview_page(book: Book, paged: AbstractSet[str]) -> str:
         findings=kept,
         rules=list(dict.fromkeys(clause for one in kept for clause in one.clauses)),
         windows_room=MOST_WINDOWS,
+        shops=book.shops[:MOST_GROUPS],
+        found_at=Counter(one.seller_id for one in book.findings if one.seller_id is not None),
         block=json_block,
         data={"page": _page(book, paged), "graph": packed(made)},
         **protection(_scripts()),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import toolkit.visualise
 from tests.made_case import HOSTILE, hostile, make_case
 from toolkit import dossier, visualise
+from toolkit.contracts.report import LinkedSeller, SellerGroup, SellerTie
 from toolkit.visualise import ring_page
 from toolkit.visualise.overview_page import overview_page
 from toolkit.visualise.page import inlinable, json_block
@@ -143,3 +144,15 @@ def test_findings_beyond_the_room_leave_each_kind_its_share(tmp_path):
     assert "many399" not in kept
     assert "251 more findings are not on this page" in text
     assert text.count('id="rule-1"') == 1
+
+
+def test_linked_shops_stand_on_the_page_with_their_names_escaped(tmp_path):
+    book = dossier.read(make_case(tmp_path / "case", rings=1, members=6))
+    names = ("<img src=x onerror=alert(1)>", "shop-2")
+    tie = SellerTie(names[0], names[1], "bank", "IBAN<1>", 3)
+    page = overview_page(replace(book, shops=(SellerGroup(tuple(map(LinkedSeller, names)), (tie,)),)), set())
+    assert 'id="shop-table"' in page
+    assert "<img src=x" not in page
+    assert "bank <span" in page
+    assert "and 3 buyers" in page
+    assert 'id="shop-table"' not in overview_page(replace(book, shops=()), set())
