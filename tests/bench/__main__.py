@@ -6,28 +6,21 @@ Prints Markdown tables for docs/benchmarks.md. Sizes and seeds can be given, see
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import resource
-import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from tests.bench.runs import RINGS_PER_ORDERS, investigate, market
 from toolkit.evaluate.load import read_results, read_truth
 from toolkit.evaluate.scorecard import evaluate
 
 if TYPE_CHECKING:
     from toolkit.evaluate.metrics import RingScores
-
-RINGS_PER_ORDERS = 28 / 200_000
 
 
 def main() -> None:
@@ -56,32 +49,6 @@ def _range(text: str) -> list[int]:
     return list(range(int(first), int(last or first) + 1)) if first else []
 
 
-def _market(folder: Path, orders: int, rings: int, seed: int, form: str) -> Path:
-    """A market's folder; made by a process of its own, whose memory is free again before anything is measured."""
-    data = folder / f"market-{orders}-{rings}-{seed}-{form}"
-    if not data.exists():
-        command = [sys.executable, "-m", "toolkit.cli", "simulate", str(data), "--quiet", "--format", form]
-        command += ["--orders", str(orders), "--rings", str(rings), "--seed", str(seed)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return data
-
-
-def _investigate(data: Path, case: Path) -> tuple[float, float, dict[str, Any]]:
-    """Seconds of the whole process by the clock and of processors, and the manifest that it wrote."""
-    shutil.rmtree(case, ignore_errors=True)
-    begun, worked = time.monotonic(), _worked()
-    command = [sys.executable, "-m", "toolkit.cli", "investigate", str(data), "--out", str(case), "--quiet"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    seconds = time.monotonic() - begun
-    return seconds, _worked() - worked, json.loads((case / "manifest.json").read_text(encoding="utf-8"))
-
-
-def _worked() -> float:
-    """Processor seconds of the processes that were started and have ended: load stretches them less than the clock."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def speed(folder: Path, sizes: list[int], form: str) -> None:
     """One line a size: seconds from files to results and to pages, and the largest memory."""
     heads = ("to results, s", "pages, s", "whole process, s", "processor, s", "peak memory, MB", "load before")
@@ -89,9 +56,9 @@ def speed(folder: Path, sizes: list[int], form: str) -> None:
     print("|---|---|---|---|---|---|---|---|---|")
     for orders in sizes:
         rings = round(orders * RINGS_PER_ORDERS)
-        data = _market(folder, orders, rings, 300, form)
+        data = market(folder, orders, rings, 300, form)
         load = os.getloadavg()[0]
-        whole, worked, manifest = _investigate(data, folder / f"case-{orders}")
+        whole, worked, manifest = investigate(data, folder / f"case-{orders}")
         stages = manifest["stages"]
         to_results = sum(stages[name]["seconds"] for name in ("ingest", "results"))
         peak = max(stage["peak_memory_mb"] for stage in stages.values())
@@ -135,8 +102,8 @@ def _share(part: int, whole: int) -> str:
 
 
 def _judged(folder: Path, seed: int, rings: int) -> RingScores:
-    data, case = _market(folder, 200_000, rings, seed, "parquet"), folder / f"case-{rings}-{seed}"
-    _investigate(data, case)
+    data, case = market(folder, 200_000, rings, seed, "parquet"), folder / f"case-{rings}-{seed}"
+    investigate(data, case)
     card = evaluate(read_results(case), read_truth(data / "truth")).rings
     members = [f"{value:.3f}" if value is not None else "-" for value in (card.member_precision, card.member_recall)]
     found = f"{card.found} of {card.planted}"
