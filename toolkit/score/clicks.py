@@ -29,13 +29,15 @@ def again(market: Market) -> pl.DataFrame:
     A subscriber opens what it orders every month, and that is no task.
     """
     visits = market.table("clicks").group_by("buyer", "listing").agg(visits=pl.len())
+    often = visits.filter(pl.col("visits") >= AGAIN)
     if market.has("orders"):
-        bought = market.table("orders").group_by("buyer", "listing").agg(orders=pl.len())
-        visits = visits.join(bought, on=["buyer", "listing"], how="left")
-    else:
-        visits = visits.with_columns(orders=pl.lit(None, pl.UInt32))
-    meant = AGAIN * pl.max_horizontal(pl.col("orders").fill_null(1), pl.lit(1))
-    return visits.select("buyer", "listing", again=pl.col("visits") >= meant)
+        ordered = market.table("orders").select("buyer", "listing")
+        bought = ordered.join(often, on=["buyer", "listing"], how="semi").group_by("buyer", "listing").agg(n=pl.len())
+        often = often.join(bought, on=["buyer", "listing"], how="left")
+        often = often.filter(pl.col("visits") >= AGAIN * pl.col("n").fill_null(1))
+    meant = often.select("buyer", "listing", again=pl.lit(value=True))
+    found = visits.select("buyer", "listing").join(meant, on=["buyer", "listing"], how="left")
+    return found.with_columns(pl.col("again").fill_null(value=False))
 
 
 def judge(scope: Scope) -> pl.DataFrame:
@@ -46,11 +48,13 @@ def judge(scope: Scope) -> pl.DataFrame:
     targets = scope.candidates.values.filter(pl.col("kind").is_in(kinds)).select("candidate", listing="token").unique()
     visits = again(scope.market)
     rate = int(visits["again"].sum()) / max(visits.height, 1)
-    there = visits.join(targets, on="listing")
     members = scope.candidates.members.select("candidate", "buyer")
-    ours = there.join(members, on=["candidate", "buyer"], how="semi")
-    others = there.join(members, on=["candidate", "buyer"], how="anti")
-    base = others.group_by("candidate", "listing").agg(m=pl.len(), y=pl.col("again").sum())
+    ours = visits.join(members, on="buyer").join(targets, on=["candidate", "listing"], how="semi")
+    counted = {"m": pl.len().cast(pl.Int64), "y": pl.col("again").sum().cast(pl.Int64)}
+    whole, less = visits.group_by("listing").agg(**counted), ours.group_by("candidate", "listing").agg(**counted)
+    base = less.join(whole, on="listing", suffix="_all").select(
+        "candidate", "listing", m=pl.col("m_all") - pl.col("m"), y=pl.col("y_all") - pl.col("y")
+    )
     p = LEEWAY * (pl.col("y").fill_null(0) + PRIOR * rate) / (pl.col("m").fill_null(0) + PRIOR)
     weighed = ours.join(base, on=["candidate", "listing"], how="left").with_columns(p=p.clip(1e-6, 0.95))
     per_buyer = weighed.group_by("candidate", "buyer").agg(pl.col("again").any(), p=1 - (1 - pl.col("p")).product())

@@ -32,9 +32,9 @@ def judge(scope: Scope) -> pl.DataFrame:
     if scope.orders.height == 0 or orders.height == 0:
         return empty()
     ours = scope.orders.select("candidate", "row").join(orders, on="row")
-    others = base(scope, orders)
+    others, shops = base(scope, orders), _shops(orders, ours, [name for name in MARKS if name in orders.columns])
     parts = [
-        _judged(orders, ours, others, name, family, rate)
+        _judged(shops, ours, others, name, family, rate)
         for name, family in MARKS.items()
         if name in orders.columns and (rate := _rate(orders[name])) > 0
     ]
@@ -60,20 +60,27 @@ def _rate(mark: pl.Series) -> float:
     return int(known.sum()) / len(known) if len(known) else 0.0
 
 
-def _shop_rate(orders: pl.DataFrame, ours: pl.DataFrame, name: str, rate: float) -> pl.DataFrame:
+def _shops(orders: pl.DataFrame, ours: pl.DataFrame, marks: list[str]) -> pl.DataFrame:
+    """candidate, seller, and of each mark what the orders of the shop show (n, x), and those of the ring (a, b)."""
+    every = [pl.col(name).count().cast(pl.Int64).alias(f"n_{name}") for name in marks]
+    every += [pl.col(name).sum().cast(pl.Int64).alias(f"x_{name}") for name in marks]
+    those = [pl.col(name).count().cast(pl.Int64).alias(f"a_{name}") for name in marks]
+    those += [pl.col(name).sum().cast(pl.Int64).alias(f"b_{name}") for name in marks]
+    taken = ours.group_by("candidate", "seller").agg(those)
+    return taken.join(orders.group_by("seller").agg(every), on="seller", nulls_equal=True)
+
+
+def _shop_rate(shops: pl.DataFrame, name: str, rate: float) -> pl.DataFrame:
     """candidate, seller, shop: how often the shop's orders of other buyers carry the mark, held near the market's rate.
 
     What a shop sells may all be digital, or light: where nobody else bought the ring's listing, its neighbours tell.
     """
-    shops = orders.group_by("seller").agg(n=pl.col(name).count(), x=pl.col(name).sum())
-    taken = ours.group_by("candidate", "seller").agg(a=pl.col(name).count(), b=pl.col(name).sum())
-    rates = taken.join(shops, on="seller", nulls_equal=True).cast(dict.fromkeys(("n", "x", "a", "b"), pl.Int64))
-    left = (pl.col("x") - pl.col("b") + PRIOR * rate) / (pl.col("n") - pl.col("a") + PRIOR)
-    return rates.select("candidate", "seller", shop=left)
+    n, x, a, b = (pl.col(f"{letter}_{name}") for letter in "nxab")
+    return shops.select("candidate", "seller", shop=(x - b + PRIOR * rate) / (n - a + PRIOR))
 
 
 def _judged(
-    orders: pl.DataFrame, ours: pl.DataFrame, others: pl.DataFrame, name: str, family: str, rate: float
+    shops: pl.DataFrame, ours: pl.DataFrame, others: pl.DataFrame, name: str, family: str, rate: float
 ) -> pl.DataFrame:
     """Members with the mark, against the rates of the listings that they ordered, each held near the market's.
 
@@ -82,7 +89,7 @@ def _judged(
     """
     theirs = others.select("candidate", "listing", m=f"m_{name}", y=f"y_{name}")
     known = ours.filter(pl.col(name).is_not_null()).join(theirs, on=["candidate", "listing"], how="left")
-    known = known.join(_shop_rate(orders, ours, name, rate), on=["candidate", "seller"], how="left", nulls_equal=True)
+    known = known.join(_shop_rate(shops, name, rate), on=["candidate", "seller"], how="left", nulls_equal=True)
     prior = pl.max_horizontal(pl.col("shop").fill_null(rate), pl.lit(rate))
     p = LEEWAY * (pl.col("y").fill_null(0) + PRIOR * prior) / (pl.col("m").fill_null(0) + PRIOR)
     per_buyer = (
