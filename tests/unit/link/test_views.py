@@ -12,6 +12,7 @@ from toolkit.link import attributes, marks, tokens
 from toolkit.link.innocent import arranged, collective
 from toolkit.link.regions import regions
 from toolkit.link.shops import shops
+from toolkit.link.tokens import refunds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,6 +198,6 @@ def test_what_was_cancelled_is_no_refund_of_the_sellers(tmp_path: Path) -> None:
     gone = [order(n, f"B{n}", seller_id="S", refunded_at=day(9), cancelled_at=day(8)) for n in range(4)]
     back = [order(n, f"C{n}", seller_id="T", refunded_at=day(9), status="returned") for n in range(4)]
     made = market(tmp_path, orders=[*gone, *back])
-    found = {kind.name: kind.frame for kind in tokens._refunds(made, arranged(made))}
+    found = {kind.name: kind.frame for kind in refunds.refunds(made)}
     buyers = made.decode("buyer", found["seller_refunded"]["buyer"].unique())
     assert sorted(buyers.to_list()) == ["C0", "C1", "C2", "C3"]
