@@ -77,6 +77,8 @@ class DetectSettings:
             two rings apart that share one target.
         meeting_resolution: Mean weight between the buyers of a community of those that met, at least: one pair in
             twelve must have met, at about 5 each.
+        attribute_resolution: Mean weight between the accounts of a community of those that share attributes, at least:
+            one pair in five shares a device of four accounts, or each pair an address of thirty.
         smallest: Members of a ring, at least: below it no group test has power after correction.
         largest: Members of a community beyond which it is split at three times the resolution.
         rounds: How often members and tokens are refined in turn; markets settle in three.
@@ -91,6 +93,7 @@ class DetectSettings:
 
     listing_resolution: float = 4.0
     meeting_resolution: float = 0.4
+    attribute_resolution: float = 0.2
     smallest: int = 5
     largest: int = 150
     rounds: int = 3

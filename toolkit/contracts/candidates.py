@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
     from toolkit.contracts.gift_cards import GiftCardView
     from toolkit.contracts.tokens import TokenKind
+
+BY_ATTRIBUTES: Final = "attributes"
+"""Origin of candidates that nothing but shared attributes proposed: there are many, and few are rings."""
+ERROR_SHARE: Final = {True: 0.1, False: 0.9}
+"""Share of the chance of a false alarm that candidates proposed by attributes alone, and all others, may use up.
+
+Weighted Bonferroni (Genovese, Roeder and Wasserman 2006): to look at many households must not make rings invisible."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ class Candidates:
     Attributes:
         members: candidate, buyer, score (log odds of the member's own evidence), n_families, best_kind, acts_alone
             (whether its acts, without any attribute, would have made it a member), origin
-            (listings, together or star: where the candidate was first seen).
+            (listings, together, star or attributes: where the candidate was first seen).
         values: candidate, kind, token, k (members on it), holders (accounts on it in the ring's window), expected,
             surprise (-log10 p, after the window scan and every test), raw (the same before the tests are paid for),
             start, end (the ring's window on it; 0 where untimed).

@@ -71,8 +71,12 @@ def values(
     *,
     least_surprise: float,
     least_share: float,
+    error_share: float = 1.0,
 ) -> pl.DataFrame:
-    """The values that each candidate holds beyond chance, one row a candidate and value (schema VALUES)."""
+    """The values that each candidate holds beyond chance, one row a candidate and value (schema VALUES).
+
+    `error_share` is the share of the chance of a false alarm that these candidates may use up.
+    """
     homes = (
         members.select("candidate", "buyer")
         .sort("candidate", "buyer")
@@ -83,6 +87,7 @@ def values(
     parts = [_of_kind(kind, compute, homes, household, sizes, activities[name]) for name, kind in tokens.items()]
     found = pl.concat(parts) if parts else pl.DataFrame(schema=VALUES)
     crowd = pl.col("kind").is_in(SHARED_BY_MANY) & (pl.col("k") < least_share * pl.col("n"))
+    found = found.with_columns(pl.col("surprise") + np.log10(error_share))
     return found.filter((pl.col("surprise") >= least_surprise) & ~crowd).sort("candidate", "kind", "token")
 
 

@@ -9,6 +9,8 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from toolkit.contracts.candidates import BY_ATTRIBUTES
+
 if TYPE_CHECKING:
     from toolkit.config import DetectSettings
     from toolkit.contracts.candidates import Linked
@@ -16,15 +18,19 @@ if TYPE_CHECKING:
 
 PLUGIN: Final = "x_"
 """How the names of plug-ins' views begin."""
+ATTRIBUTES: Final = ("device", "payment", "bank", "phone", "email", "address", "ip")
+"""What accounts hold whatever they do. Refunds' instruments, payers and parcels come with an act, and whoever was
+chosen by them has been chosen by the act as well."""
 PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.String})
 
 
 def propose(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
-    """Every first set of buyers: candidate, buyer, origin (listings, together or star)."""
+    """Every first set of buyers: candidate, buyer, origin (listings, together, star or attributes)."""
     parts = [
         _by_listings(linked, compute, settings, seed),
         _by_meetings(linked, compute, settings, seed),
         _by_stars(linked),
+        _by_attributes(linked, compute, settings, seed),
     ]
     offset, numbered = 0, []
     for part in parts:
@@ -93,6 +99,22 @@ def _met(linked: Linked) -> pl.DataFrame:
     added = linked.buyers.filter(pl.col("view").str.starts_with(PLUGIN)).select("left", "right", pl.col("weight") * 6.0)
     both = pl.concat([linked.met.select("left", "right", "weight"), added])
     return both.group_by("left", "right").agg(pl.col("weight").sum()).sort("left", "right")
+
+
+def _by_attributes(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
+    """Communities of accounts that share attributes, one by one in a row as well as all together."""
+    home = pl.Series(linked.household)
+    links = linked.buyers.filter(pl.col("view").is_in(ATTRIBUTES)).select("left", "right", "weight")
+    apart = links.filter(home[links["left"]] != home[links["right"]])
+    edges = apart.group_by("left", "right").agg(pl.col("weight").sum()).sort("left", "right")
+    if edges.height == 0:
+        return pl.DataFrame(schema=PROPOSED)
+    resolution = settings.attribute_resolution
+    labels = compute.communities(edges, n_nodes=linked.n_buyers, resolution=resolution, seed=seed)
+    placed = np.flatnonzero(labels >= 0)
+    groups = pl.DataFrame({"buyer": placed.astype(np.uint32), "key": labels[placed]})
+    fits = pl.len().over("key").is_between(settings.smallest, settings.largest)
+    return _numbered(groups.filter(fits), "key", BY_ATTRIBUTES)
 
 
 def _by_stars(linked: Linked) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from toolkit.detect.attach import FACTS, attached
-from toolkit.detect.enrich import activity, chance, places, populations, values
+from toolkit.detect.enrich import VALUES, activity, chance, places, populations, values
 from toolkit.ports import Bars, Holders
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ BEHAVIOUR: Final = (
 IDENTITY_CAP: Final = 12.0
 """Natural log odds from attributes, at most: several attributes of one account are one fact."""
 
+LEAST: Final = -5.0
+"""Natural log odds from one kind of evidence, at least."""
 WIDENED: Final = 2
 """How often windows are taken from all members and those who show once are looked for inside them: the windows of the
 first members are too short for the ring that they lead to."""
@@ -62,18 +64,23 @@ SCORED: Final = pl.Schema(
 
 
 def refine(
-    members: pl.DataFrame, linked: Linked, compute: Compute, settings: DetectSettings
+    members: pl.DataFrame, linked: Linked, compute: Compute, settings: DetectSettings, error_share: float = 1.0
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Members (schema SCORED) and values of each candidate after the last round; too small ones are gone."""
+    """Members (schema SCORED) and values of each candidate after the last round; too small ones are gone.
+
+    `error_share` is the share of the chance of a false alarm that these candidates may use up.
+    """
+    if members.height == 0:
+        return pl.DataFrame(schema=SCORED), pl.DataFrame(schema=VALUES)
     activities = {name: activity(kind, linked.n_buyers) for name, kind in linked.tokens.items()}
     proposed = members.select("candidate", "buyer")
     for _ in range(settings.rounds):
         founders = members.join(proposed, on=["candidate", "buyer"], how="semi")
-        held = _values(founders, linked, compute, activities, settings)
+        held = _values(founders, linked, compute, activities, settings, error_share)
         members = of_ring_size(_members(members, held, proposed, linked, compute, activities, settings), settings)
-    members = _widened(members, linked, compute, activities, settings)
+    members = _widened(members, linked, compute, activities, settings, error_share)
     founders = members.join(proposed, on=["candidate", "buyer"], how="semi")
-    return members, _values(founders, linked, compute, activities, settings)
+    return members, _values(founders, linked, compute, activities, settings, error_share)
 
 
 def _widened(
@@ -82,13 +89,14 @@ def _widened(
     compute: Compute,
     activities: Mapping[str, NDArray[np.float64]],
     settings: DetectSettings,
+    error_share: float,
 ) -> pl.DataFrame:
     """The members, and those who show on one of the candidate's things only."""
     drawn = populations(core, linked.region)
     kinds = {name: linked.tokens[name] for name in FACTS if name in linked.tokens}
     members = core
     for _ in range(WIDENED):
-        held = _values(members, replace(linked, tokens=kinds), compute, activities, settings)
+        held = _values(members, replace(linked, tokens=kinds), compute, activities, settings, error_share)
         found = attached(members, held, kinds, drawn).join(core, on=["candidate", "buyer"], how="anti")
         odds = (pl.col("posterior") / (1.0 - pl.col("posterior")).clip(1e-4)).log()
         added = found.select(
@@ -118,8 +126,8 @@ def _values(
     compute: Compute,
     activities: Mapping[str, NDArray[np.float64]],
     settings: DetectSettings,
+    error_share: float,
 ) -> pl.DataFrame:
-    least, share = settings.token_surprise, settings.least_share
     return values(
         members,
         compute,
@@ -127,8 +135,9 @@ def _values(
         linked.household,
         linked.region,
         activities,
-        least_surprise=least,
-        least_share=share,
+        least_surprise=settings.token_surprise,
+        least_share=settings.least_share,
+        error_share=error_share,
     )
 
 
@@ -159,7 +168,18 @@ def _members(
     named = {"kind": pl.Series(names, dtype=pl.String), "family": [_fact(linked.tokens[name]) for name in names]}
     told = pl.DataFrame(named, schema={"kind": pl.String, "family": pl.String})[found["kind"]]
     by_kind = found.select(candidate="group", buyer="actor", odds="odds").hstack(told)
-    return _judged(by_kind, sizes, proposed, settings)
+    return _judged(by_kind, _idle(held, linked), sizes, proposed, settings)
+
+
+def _idle(held: pl.DataFrame, linked: Linked) -> pl.DataFrame:
+    """candidate, odds_idle: log odds of a buyer that did nothing of what the ring does, in the kind that says least.
+
+    Who only lives with a member, or lent it a card, is no member of a ring whose members nearly all buy its targets.
+    """
+    acts = [name for name in BEHAVIOUR if name in linked.tokens and linked.tokens[name].timed]
+    q = (pl.col("k") / (pl.col("n") + 0.5)).clip(0.0, 0.95)
+    by_kind = held.filter(pl.col("kind").is_in(acts)).group_by("candidate", "kind").agg(odds=(1.0 - q).log().sum())
+    return by_kind.group_by("candidate").agg(odds_idle=pl.col("odds").max().clip(lower_bound=LEAST))
 
 
 def _holders(kind: TokenKind, held: pl.DataFrame, active: NDArray[np.float64]) -> Holders:
@@ -199,7 +219,7 @@ def _likeliest() -> pl.Expr:
 
 
 def _judged(
-    by_kind: pl.DataFrame, sizes: pl.DataFrame, proposed: pl.DataFrame, settings: DetectSettings
+    by_kind: pl.DataFrame, idle: pl.DataFrame, sizes: pl.DataFrame, proposed: pl.DataFrame, settings: DetectSettings
 ) -> pl.DataFrame:
     """Sum over families of the best kind (identity: sum of kinds, capped), against the prior."""
     identity = pl.col("family") == "identity"
@@ -215,10 +235,14 @@ def _judged(
     )
     families = pl.concat([summed, best])
     total = families.group_by("candidate", "buyer").agg(
-        score=pl.col("odds").clip(lower_bound=-5.0).sum(),
+        score=pl.col("odds").clip(lower_bound=LEAST).sum(),
         n_families=(pl.col("odds") > 2.0).sum().cast(pl.UInt32),
         best_kind=_likeliest(),
         acted=pl.col("odds").filter(pl.col("family") == "behaviour").sum(),
+        idle=(pl.col("family") != "behaviour").all(),
+    )
+    total = total.join(idle, on="candidate", how="left").with_columns(
+        pl.col("score") + pl.when("idle").then(pl.col("odds_idle").fill_null(0.0)).otherwise(0.0)
     )
     founders = proposed.with_columns(founder=pl.lit(value=True))
     weighed = total.join(sizes, on="candidate").join(founders, on=["candidate", "buyer"], how="left")

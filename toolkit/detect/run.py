@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.contracts.candidates import Candidates
+import polars as pl
+
+from toolkit.contracts.candidates import BY_ATTRIBUTES, ERROR_SHARE, Candidates
 from toolkit.detect.merge import distinct
 from toolkit.detect.propose import propose
 from toolkit.detect.refine import refine
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
 def detect(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> Candidates:
     """Candidate rings with refined members and the values that they hold beyond chance."""
     proposed = propose(linked, compute, settings, seed)
-    members, held = refine(proposed.select("candidate", "buyer"), linked, compute, settings)
+    linked_only = pl.col("origin") == BY_ATTRIBUTES
+    refined = [
+        refine(proposed.filter(linked_only == only).select("candidate", "buyer"), linked, compute, settings, share)
+        for only, share in ERROR_SHARE.items()
+    ]
+    members, held = (pl.concat(parts).sort("candidate", maintain_order=True) for parts in zip(*refined, strict=True))
     members = distinct(members, settings.overlap)
     kept = held.filter(held["candidate"].is_in(members["candidate"].unique().implode()))
     origins = proposed.select("candidate", "origin").unique()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.contracts.candidates import BY_ATTRIBUTES
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.score.schemes import named
 
@@ -99,9 +100,10 @@ def judged(
     given = (pl.col("origin") == "star") & pl.col("test").is_in(GIVEN)
     given |= (pl.col("origin") == "together") & pl.col("test").is_in(GIVEN_BY_LINKS)
     heard = heard.join(sizes.select("candidate", "origin"), on="candidate")
-    built = (
-        (pl.col("origin") == "together") & (pl.col("voice") == "behaviour") & (pl.col("surprise") < settings.built_of)
-    )
+    joined = (pl.col("origin") == BY_ATTRIBUTES) & (pl.col("voice") == "link")
+    given |= joined & (pl.col("test") != "f3_shared_attributes")
+    met = (pl.col("origin") == "together") & (pl.col("voice") == "behaviour")
+    built = (met | joined) & (pl.col("surprise") < settings.built_of)
     heard = heard.with_columns(voice=pl.when(~given & ~built).then(pl.col("voice")))
     proof = pl.col("test") == "f1_gift_card_after_review"
     voices = heard.group_by("candidate").agg(

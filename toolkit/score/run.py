@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import polars as pl
 
+from toolkit.contracts.candidates import BY_ATTRIBUTES, ERROR_SHARE
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.contracts.results import RESULTS
 from toolkit.score import clicks, conversion, identity, money, rates, ratings, stars, synchrony, tokens
@@ -98,14 +98,25 @@ def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.Data
     ]
     asked = pl.concat(joined).with_columns(raw=pl.col("surprise"))
     whole = pl.col("kind").is_null()
-    owed = np.log10(max(ours.candidates.members["candidate"].n_unique() * _tests(asked), 1))
-    paid = asked.with_columns(surprise=pl.col("raw") - pl.when(whole).then(owed).otherwise(0.0))
-    passed = paid.filter(pl.col("surprise") >= GATE)["candidate"].unique()
+    owed = _owed(ours, _tests(asked))
+    paid = asked.join(owed, on="candidate", how="left", maintain_order="left")
+    paid = paid.with_columns(surprise=pl.col("raw") - pl.when(whole).then("owed").otherwise(0.0))
+    chosen_by = pl.col("linked_only") & (pl.col("test") == "f3_shared_attributes")
+    passed = paid.filter((pl.col("surprise") >= GATE) & ~chosen_by)["candidate"].unique()
+    paid = paid.select(asked.columns)
     among, chosen = ours.among(passed), pl.col("candidate").is_in(passed.implode())
     further = [conversion.judge(among), ratings.judge(among), rates.judge(among), clicks.judge(among)]
     every = pl.concat([paid.filter(chosen & whole), pl.concat(further).with_columns(raw=pl.col("surprise"))])
     again = _adjusted(every, len(passed), _tests(every))
     return pl.concat([paid.filter(~(chosen & whole)), again]).sort("candidate", "family", "test", "token")
+
+
+def _owed(ours: Scope, tests: int) -> pl.DataFrame:
+    """candidate, linked_only, owed: log10 of the tests of whole groups, over its like's share of error."""
+    members = ours.candidates.members
+    groups = members.select("candidate", linked_only=pl.col("origin") == BY_ATTRIBUTES).unique()
+    share = pl.col("linked_only").replace_strict(ERROR_SHARE, return_dtype=pl.Float64)
+    return groups.with_columns(owed=(pl.len().over("linked_only") * tests / share).log10())
 
 
 def _tests(verdicts: pl.DataFrame) -> int:

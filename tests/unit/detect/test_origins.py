@@ -1,0 +1,71 @@
+"""What shared attributes alone propose, and communities of listings that go on from season to season."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from toolkit.backends import local
+from toolkit.config import DetectSettings
+from toolkit.detect.propose import propose
+
+EDGE = {"left": pl.UInt32, "right": pl.UInt32, "weight": pl.Float64}
+SEASON = {"node": pl.UInt32, "listing": pl.UInt32, "buyer": pl.UInt32}
+
+
+def _linked(**given: Any) -> Any:
+    """Sixty buyers, each a household of its own, and whatever links are given."""
+    none = {
+        "buyers": pl.DataFrame(schema={**EDGE, "view": pl.String}),
+        "met": pl.DataFrame(schema=EDGE),
+        "listings": pl.DataFrame(schema=EDGE),
+        "seasons": pl.DataFrame(schema=SEASON),
+        "star_members": pl.DataFrame(schema={"star": pl.UInt32, "buyer": pl.UInt32}),
+        "household": np.arange(60, dtype=np.uint32),
+        "n_buyers": 60,
+    }
+    return SimpleNamespace(**(none | given))
+
+
+def _groups(linked: Any) -> set[tuple[str, tuple[int, ...]]]:
+    found = propose(linked, local, DetectSettings(), 0)
+    groups = found.group_by("candidate").agg(pl.col("origin").first(), pl.col("buyer").sort())
+    return {(origin, tuple(buyers)) for origin, buyers in groups.select("origin", "buyer").iter_rows()}
+
+
+def _clique(view: str) -> pl.DataFrame:
+    pairs = [(a, b, 0.5, view) for a in range(8) for b in range(a + 1, 8)]
+    return pl.DataFrame(pairs, schema={**EDGE, "view": pl.String}, orient="row")
+
+
+def test_accounts_that_share_devices_are_proposed() -> None:
+    assert _groups(_linked(buyers=_clique("device"))) == {("attributes", tuple(range(8)))}
+
+
+def test_what_comes_with_an_act_proposes_nobody_by_itself() -> None:
+    assert _groups(_linked(buyers=_clique("refund_instrument"))) == set()
+
+
+def test_one_household_is_no_community() -> None:
+    home = np.zeros(60, dtype=np.uint32)
+    assert _groups(_linked(buyers=_clique("device"), household=home)) == set()
+
+
+def test_communities_of_listings_go_on_from_season_to_season() -> None:
+    """Nodes are listing x 10 + season; three listings in each of two seasons, two of them the same."""
+    spring, summer = [10, 20, 30], [21, 31, 41]
+    pairs = [(a, b, 12.0) for nodes in (spring, summer) for a in nodes for b in nodes if a < b]
+    early = [(node, node // 10, buyer) for node in spring for buyer in range(6)]
+    late = [(node, node // 10, buyer) for node in summer for buyer in range(20, 26)]
+    both = [(10, 1, 40), (41, 4, 40)]  # one thing in each season: a member of the whole, and of neither part
+    found = _groups(
+        _linked(
+            listings=pl.DataFrame(pairs, schema=EDGE, orient="row"),
+            seasons=pl.DataFrame(early + late + both, schema=SEASON, orient="row"),
+        )
+    )
+    first, second = tuple(range(6)), tuple(range(20, 26))
+    assert found == {("listings", first), ("listings", second), ("listings", (*first, *second, 40))}
