@@ -36,8 +36,8 @@ class Case(CaseTables):
     Every table is a Polars frame with the columns of the file in CASE/results; read anew each time it is asked for.
 
     Example:
-        >>> case.alerts["tier"].to_list()
-        ['strong', 'strong', 'strong']
+        >>> case.alerts["tier"].unique().to_list()
+        ['strong']
         >>> ring = case.ring(case.alerts["ring_id"][0])
         >>> ring.members.columns
         ['buyer_id', 'role', 'reason', 'score']

@@ -59,7 +59,7 @@ def simulate(market: Market) -> Marketplace:
 def _ordinary_life(world: World) -> None:
     """Fill up with ordinary orders to exactly the number asked for."""
     left = world.market.orders - len(world.ledger.orders)
-    if left < world.market.orders * 0.4:
+    if left < (world.market.orders * 0.4 if world.market.rings else 0):
         raise UsageError(
             "the rings alone would make up most of the market",
             where=f"--orders {world.market.orders} --rings {world.market.rings}",
