@@ -97,12 +97,12 @@ NEEDS: Final[tuple[Need, ...]] = (
     Need(
         "funding_source",
         "Buyers whose accounts are topped up by one source shortly before they order.",
-        (("transfers",),),
+        (("transfers", "orders.amount"),),
     ),
     Need(
         "voucher_tokens",
-        "Buyers who use the same vouchers or campaigns at the same sellers within days.",
-        (("orders.voucher_id",), ("orders.campaign_id",)),
+        "Buyers who use the same vouchers, or campaigns or subsidies at the same sellers, within days.",
+        (("orders.voucher_id",), ("orders.campaign_id", "orders.seller_id"), ("orders.subsidy", "orders.seller_id")),
     ),
     Need(
         "refund_tokens",
@@ -117,7 +117,7 @@ NEEDS: Final[tuple[Need, ...]] = (
     Need("tracking_reuse", "Tracking numbers that stand on more than one order.", (("orders.tracking_id",),)),
     Need(
         "creation_bursts",
-        "Accounts of one group that were opened within hours of each other.",
+        "Accounts of one group that were opened on one day, when few others were.",
         (("buyers.created_at",),),
     ),
     Need(

@@ -36,6 +36,7 @@ BEHAVIOUR: Final = (
     "seller_ordered",
     "voucher",
     "voucher_days",
+    "campaign",
     "seller_subsidised",
     "seller_refunded",
     "refund_story",

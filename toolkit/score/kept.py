@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.score.scope import Scope
 
 
-CARDS: Final = ("card_purchaser", "card_purchase_payment")
+CARDS: Final = ("card_purchaser", "card_purchase_payment", "card_batch")
 """Kinds of tokens that are read off gift cards."""
 MOST: Final = 1e6
 """-log10 p beyond any threshold: what underflowed to nothing is kept as this."""

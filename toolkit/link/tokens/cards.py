@@ -28,9 +28,12 @@ def cards(market: Market) -> Iterator[TokenKind]:
         pl.col("source").cast(pl.String).is_in(["platform"]).not_() | pl.col("source").is_null()
     )
     bound = market.table("redemptions").select("card", "buyer", "row", at="redeemed_at").join(bought, on="card")
-    for column, anchor in (("purchaser", "purchaser"), ("purchase_payment", "payment")):
+    private = pl.col("source").cast(pl.String).ne_missing("employer")
+    for column, anchor, which in (
+        ("purchaser", "purchaser", pl.lit(value=True)),
+        ("purchase_payment", "payment", pl.lit(value=True)),
+        ("batch", "batch", private),
+    ):
         if column in bound.columns:
-            frame = bound.select("buyer", "at", pl.col("row"), token=column)
-            yield kind(
-                f"card_{column}", "gift_card", "redemptions", anchor, frame.drop_nulls("token"), timed=True, least=2
-            )
+            frame = bound.filter(which).select("buyer", "at", "row", token=column).drop_nulls("token")
+            yield kind(f"card_{column}", "gift_card", "redemptions", anchor, frame, timed=True, least=2)

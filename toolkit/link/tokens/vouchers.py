@@ -31,7 +31,19 @@ def vouchers(market: Market) -> Iterator[TokenKind]:
         used, codes = used.drop_nulls("token"), market.size("voucher")
         yield kind("voucher", "subsidy", "orders", "voucher", used, timed=True, least=3)
         yield bursts("voucher_days", "subsidy", "voucher", used, days=BURST, codes=codes, most=codes)
+    elif market.has("orders", "campaign_id", "seller_id"):
+        yield _campaigns(market)
     if market.has("orders", "subsidy", "seller_id"):
         paid = market.table("orders").filter(pl.col("subsidy") > 0)
         frame = paid.select("buyer", "row", token="seller", at="ordered_at")
         yield kind("seller_subsidised", "subsidy", "orders", "seller", frame, timed=True, least=3)
+
+
+def _campaigns(market: Market) -> TokenKind:
+    """Campaigns at one shop: without codes, they say who bought for a campaign."""
+    codes = market.size("campaign")
+    bought = market.table("orders").drop_nulls(["campaign", "seller"])
+    shop = pl.col("seller").rank("dense").cast(pl.Int64) - 1
+    pair = pl.col("campaign").cast(pl.Int64) + codes * shop
+    frame = bought.select("buyer", "row", token=pair, at="ordered_at")
+    return kind("campaign", "subsidy", "orders", "campaign", frame, timed=True, least=3, base=codes)
