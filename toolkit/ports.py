@@ -144,21 +144,15 @@ class Compute(Protocol):
         ...
 
     def common(
-        self,
-        group: NDArray[np.uint32],
-        member: NDArray[np.uint32],
-        actor: NDArray[np.uint32],
-        thing: NDArray[np.uint32],
-        least: int,
+        self, members: pl.DataFrame, actor: NDArray[np.uint32], thing: NDArray[np.uint32], least: int
     ) -> tuple[NDArray[np.uint32], NDArray[np.int64], int]:
         """Acts of the members of groups on things that their group has in common.
 
         Args:
-            group: Groups of the members, ascending.
-            member: Members of the groups.
+            members: group, actor, home (UInt32): members of one home count once.
             actor: Actor of each act.
             thing: Thing of each act: codes from 0 without large gaps.
-            least: Acts of one group on a thing, at least.
+            least: Homes of one group on a thing, at least.
 
         Returns:
             The group and the place of each such act, and how many pairs of a group and a thing there are at all.

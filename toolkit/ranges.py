@@ -24,6 +24,22 @@ def spread(low: NDArray[np.int64], high: NDArray[np.int64]) -> tuple[NDArray[np.
     return which, np.arange(which.size) - first[which] + low[which]
 
 
+def bisected(
+    values: NDArray[np.int64], low: NDArray[np.int64], high: NDArray[np.int64], wanted: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """First place of each range, sorted inside itself, whose value is not below the wanted one; its end where none is.
+
+    All ranges are halved at the same time, so nothing as long as `values` is made.
+    """
+    low, high = low.copy(), high.copy()
+    while (open_ := np.flatnonzero(low < high)).size:
+        middle = (low[open_] + high[open_]) // 2
+        below = values[middle] < wanted[open_]
+        low[open_[below]] = middle[below] + 1
+        high[open_[~below]] = middle[~below]
+    return low
+
+
 def between(values: pl.Series, low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many true entries each range holds."""
     running = np.concatenate(([0], np.cumsum(values.fill_null(value=False).to_numpy(), dtype=np.int64)))

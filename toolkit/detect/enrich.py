@@ -15,6 +15,7 @@ import polars as pl
 from scipy import stats
 
 from toolkit.config import DAY
+from toolkit.ranges import bisected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,16 +101,13 @@ def _of_kind(
     active: NDArray[np.float64],
 ) -> pl.DataFrame:
     """Counts, windows and tails of one kind."""
-    frame, (candidate, buyer) = kind.frame, homes.select("candidate", "buyer")
+    frame = kind.frame
+    members = homes.select("home", group="candidate", actor="buyer")
     value = frame["token"].rle_id().to_numpy()
-    # Most values have fewer rows than it takes homes: to count the homes of the others alone is cheap.
-    found, rows, tests = compute.common(
-        candidate.to_numpy(), buyer.to_numpy(), frame["buyer"].to_numpy(), value, kind.least
-    )
+    found, rows, tests = compute.common(members, frame["buyer"].to_numpy(), value, kind.least)
     held = frame.select("token", "buyer", "at")[rows].with_columns(candidate=pl.Series(found, dtype=pl.UInt32))
     held = held.with_columns(home=pl.Series(household[held["buyer"].to_numpy()], dtype=pl.UInt32))
-    enough = pl.col("home").n_unique().over("candidate", "token") >= kind.least
-    held = held.filter(enough).sort("candidate", "token", "at", "buyer")
+    held = held.sort("candidate", "token", "at", "buyer")
     if kind.timed:
         held = _inside(held)
     if kind.places is not None:
@@ -211,14 +209,10 @@ def chance(kind: TokenKind, wanted: pl.DataFrame, holders: NDArray[np.int64]) ->
 
 def places(kind: TokenKind, wanted: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """First and one-past-last row of the kind's frame for each wanted token, inside its window where it is timed."""
-    token = kind.frame["token"].to_numpy().astype(np.int64)
-    asked = wanted["token"].to_numpy().astype(np.int64)
+    token, asked = kind.frame["token"].to_numpy(), wanted["token"].cast(kind.frame.schema["token"]).to_numpy()
+    first, last = np.searchsorted(token, asked, "left"), np.searchsorted(token, asked, "right")
     if not kind.timed:
-        return np.searchsorted(token, asked, "left"), np.searchsorted(token, asked, "right")
+        return first, last
     at = kind.frame["at"].to_numpy()
-    first = int(at.min()) if at.size else 0
-    span = (int(at.max()) - first if at.size else 0) + 2
-    keys = token * span + (at - first)
-    start = np.clip(wanted["start"].to_numpy() - first, 0, span - 1)
-    end = np.clip(wanted["end"].to_numpy() - first, -1, span - 2)
-    return np.searchsorted(keys, asked * span + start, "left"), np.searchsorted(keys, asked * span + end, "right")
+    low = bisected(at, first, last, wanted["start"].to_numpy())
+    return low, bisected(at, low, last, wanted["end"].to_numpy() + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from math import log
 
 import numpy as np
@@ -25,23 +24,25 @@ def test_what_a_group_has_in_common_is_what_counting_finds(monkeypatch: pytest.M
     """Also where there is room for one group at a time."""
     monkeypatch.setattr(in_common, "ROOM", 1)
     rng = np.random.default_rng(3)
-    members = _pairs(rng, 12)
+    members = _pairs(rng, 12).with_columns(home=pl.col("actor") // 3)
     actor, thing = rng.integers(0, ACTORS, 400).astype(np.uint32), rng.integers(0, 90, 400).astype(np.uint32)
-    group, member = members["group"].to_numpy(), members["actor"].to_numpy()
-    found, rows, tests = local.common(group, member, actor, thing, 3)
+    found, rows, tests = local.common(members, actor, thing, 3)
     wanted, pairs = set(), 0
-    for number in set(group.tolist()):
-        inside = np.isin(actor, member[group == number])
-        counts = Counter(thing[inside].tolist())
-        pairs += len(counts)
-        wanted |= {(number, row) for row in np.flatnonzero(inside).tolist() if counts[int(thing[row])] >= 3}
+    for (number,), part in members.partition_by("group", as_dict=True).items():
+        inside = np.flatnonzero(np.isin(actor, part["actor"].to_numpy()))
+        homes: dict[int, set[int]] = {}
+        for row in inside:
+            homes.setdefault(int(thing[row]), set()).add(int(actor[row]) // 3)
+        pairs += len(homes)
+        wanted |= {(number, int(row)) for row in inside if len(homes[int(thing[row])]) >= 3}
     assert set(zip(found.tolist(), rows.tolist(), strict=True)) == wanted
+    assert len(rows) == len(wanted) > 20
     assert tests == pairs
 
 
 def test_nobody_and_nothing_have_nothing_in_common() -> None:
-    none = np.zeros(0, np.uint32)
-    assert local.common(none, none, none, none, 3)[2] == 0
+    none, members = np.zeros(0, np.uint32), pl.DataFrame(schema=dict.fromkeys(("group", "actor", "home"), pl.UInt32))
+    assert local.common(members, none, none, 3)[2] == 0
 
 
 def _kinds(rng: np.random.Generator) -> list[Holders]:

@@ -44,7 +44,7 @@ def communities(
         seed=seed,
         iterations=ITERATIONS,
     )
-    community = np.array([found[node] for node in range(nodes.size)], np.int64)
+    community = np.fromiter(map(found.__getitem__, range(nodes.size)), np.int64, nodes.size)
     smallest = np.full(int(community.max()) + 1, n_nodes, np.int64)
     np.minimum.at(smallest, community, nodes)
     labels[nodes] = smallest[community]
