@@ -106,8 +106,9 @@ def _make_good(world: World, orders: Filled, rng: Generator) -> None:
     """Shops that send money after a complaint: after the order, and less than its price."""
     done = np.flatnonzero((orders["ordinary"] == 1) & (orders["delivered_at"] > 0))
     shops = distinct(rng, _honest(world, np.unique(orders["seller"][done])), world.market.some(12))
+    of_shop = orders["seller"][done]
     for seller in shops:
-        order = distinct(rng, done[orders["seller"][done] == seller], int(rng.integers(5, 25)))
+        order = distinct(rng, done[of_shop == seller], int(rng.integers(5, 25)))
         at = orders["delivered_at"][order] + rng.integers(DAY, 9 * DAY, size=len(order))
         order, at = order[at < world.market.end], at[at < world.market.end]
         country = int(world.shops.seller_country[seller])
@@ -130,9 +131,13 @@ def _honest(world: World, sellers: Ints) -> Ints:
 
 def _affiliates(world: World, orders: Filled, rng: Generator) -> None:
     """Shops pay commission to people who recommend them, month by month; some of these buy there as well."""
+    plain = np.flatnonzero(orders["ordinary"] == 1)
+    plain = plain[np.argsort(orders["seller"][plain], kind="stable")]
+    of_shop = orders["seller"][plain]
     for seller in distinct(rng, _honest(world, np.arange(world.market.sellers, dtype=np.int64)), world.market.some(25)):
         nation = int(world.shops.seller_country[seller])
-        customers = np.unique(orders["buyer"][(orders["seller"] == seller) & (orders["ordinary"] == 1)])
+        first, last = np.searchsorted(of_shop, [seller, seller + 1])
+        customers = np.unique(orders["buyer"][plain[first:last]])
         own = distinct(rng, customers, int(rng.integers(2, 12)))
         people = np.union1d(own, distinct(rng, world.people.of(nation), int(rng.integers(3, 25))))
         buyer = np.repeat(people, rng.integers(1, 6, size=len(people)))

@@ -62,8 +62,10 @@ def _lively_target(world: World, ring: Ring) -> int:
 def _bystanders(world: World, ring: Ring, target: int) -> None:
     """Twice as many customers got the same insert and did nothing."""
     rng, people = ring.rng, world.people
-    here = np.setdiff1d(people.of(ring.country), ring.members)
-    here = here[people.created[here] < ring.start]
+    others = people.created < ring.start
+    others[ring.members] = False
+    here = people.of(ring.country)
+    here = here[others[here]]
     buyer = distinct(rng, here, 2 * len(ring.members), people.activity[here])
     at = moments(ring, np.zeros(len(buyer), dtype=np.int64))
     world.ledger.orders.add(len(buyer), buyer=buyer, listing=target, at=at, ordinary=1)
