@@ -19,7 +19,7 @@ from toolkit.evaluate.findings import Hits, match, match_messages, match_seller_
 from toolkit.evaluate.load import Results, Truth, read_results, read_truth
 from toolkit.evaluate.shops import judged_findings
 
-VIRTUAL = ("s05", "s06", "s07", "s08", "s11", "s12", "s14", "y01", "y02", "y03")
+VIRTUAL = ("s05", "s06", "s07", "s08", "s11", "s12", "s14", "y01", "y02", "y03", "y04")
 """Schemes whose orders stand for no purchase, or take money that is not theirs; others buy what they review."""
 
 

@@ -174,6 +174,19 @@ def rival(w: World, p: Promos) -> None:
     w.trap("victim_shop", [seller], "seller")
 
 
+@shady("y04_hidden_variant", 3, "orders.amount")
+def hidden_variant(w: World, p: Promos) -> None:
+    """A shop opens a variant at an odd price, which only its helpers are told of; what arrives is a bag."""
+    r = w.rng
+    c = crew(w, "y04_hidden_variant", int(r.integers(0, 3)), (8, 25), span=30)
+    items = w.pick(2, country=c.country, seller=w.pick_seller(c.country, 2), before=c.t0)
+    tag = round(float(w.price[items[0]]) * r.uniform(0.27, 0.45), w.countries[c.country].decimals)
+    who = np.repeat(np.arange(len(c.members)), r.integers(1, 4, len(c.members)))
+    listing = items[r.integers(0, len(items), len(who))]
+    c.buy(who, listing, c.times(len(who)), amount=tag, voucher=NONE, weight=grams(c, listing, 0.06), status=3)
+    finish(c, items)
+
+
 def clean(w: World, country: int) -> int:
     """A shop that no ring works for."""
     worked = {int(w.seller[item]) for ring in w.rings for item in ring.targets}

@@ -25,6 +25,7 @@ _KINDS = {
     "undone_after_subsidy": "voucher_abuse",
     "voucher_reused": "voucher_abuse",
     "at_voucher_cap": "voucher_abuse",
+    "same_odd_amount": "brushing_window",
     "light_parcel": "empty_parcels",
     "tracking_reused": "empty_parcels",
 }

@@ -7,6 +7,7 @@ where the data can say so, only if something ties the orders to the seller, beca
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -63,10 +64,21 @@ def tables(market: Market, brushed: pl.DataFrame) -> dict[str, pl.DataFrame]:
     }
 
 
-def suspicious_windows(
-    sales: Sales, brushed: pl.DataFrame, reasons: pl.DataFrame, settings: FindingSettings
-) -> list[Draft]:
-    """Findings of kind `brushing_window`.
+@dataclass(frozen=True)
+class Windows:
+    """Runs that stay suspicious.
+
+    Attributes:
+        runs: One row a run with its counts and tails, as the sentence needs them.
+        orders: run, row of their orders.
+    """
+
+    runs: pl.DataFrame
+    orders: pl.DataFrame
+
+
+def suspicious(sales: Sales, brushed: pl.DataFrame, reasons: pl.DataFrame, settings: FindingSettings) -> Windows:
+    """The runs of brushed orders that the innocent readings do not explain.
 
     Args:
         sales: Orders.
@@ -74,8 +86,9 @@ def suspicious_windows(
         reasons: row, reason: marks that count.
         settings: Thresholds.
     """
+    rows = brushed.select("run", "row")
     if brushed.is_empty():
-        return []
+        return Windows(rows, rows)
     tested = _tested(sales, brushed, settings)
     part = reasons.filter(pl.col("reason").is_in(SELLERS_HAND)).select("row").unique()
     tied = brushed.join(part, on="row", how="semi").group_by("run").agg(tied=pl.len().cast(pl.Int64))
@@ -86,8 +99,15 @@ def suspicious_windows(
     apart = (pl.col("q_value") < settings.q_value) & (~pl.col("can_tell") | (pl.col("tied") >= settings.fewest_orders))
     together = (pl.col("q_accounts") < settings.q_value) & enough
     kept = joined.filter(apart | together).sort("seller", "window_start")
-    rows = brushed.select("run", "row")
-    return [_draft(sales, row, rows.filter(pl.col("run") == row["run"])["row"]) for row in kept.iter_rows(named=True)]
+    return Windows(kept, rows.join(kept.select("run"), on="run", how="semi"))
+
+
+def suspicious_windows(sales: Sales, windows: Windows) -> list[Draft]:
+    """Findings of kind `brushing_window`."""
+    return [
+        _draft(sales, row, windows.orders.filter(pl.col("run") == row["run"])["row"])
+        for row in windows.runs.iter_rows(named=True)
+    ]
 
 
 def _tested(sales: Sales, brushed: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:

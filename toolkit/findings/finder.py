@@ -16,6 +16,7 @@ from toolkit.findings import (
     identity,
     minimum_spend,
     parcels,
+    price_pattern,
     self_purchase,
     sellers,
     solicitation,
@@ -77,15 +78,20 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
     ]
     found = virtual_orders.reasoned(sales, signals, acted, settings)
     beside = found.reasons.filter(pl.col("reason") != "linked_with_seller").select("row").unique()
-    listed = virtual_orders.listed(found.reasons)
     brushed = brushing_rule.brushed_orders(brushing.stream(sales.market))
+    windows = brushing.suspicious(sales, brushed, found.reasons, settings)
+    own = self_purchase.self_purchases(sales, paths, beside, settings)
+    found = virtual_orders.with_findings(
+        found, sales, {"brushing_window": windows.orders["row"], "linked_beyond_chance": self_purchase.orders_of(own)}
+    )
+    listed = virtual_orders.listed(found.reasons)
     drafts = [
-        *self_purchase.self_purchases(sales, paths, beside, settings),
+        *own,
         *sellers.from_payments(sales, payments, sources, settings),
         *sellers.from_marks(sales, found, listed, settings),
         *category_switch.switches(sales, settings),
         *vouchers.linked_claims(sales, settings),
-        *brushing.suspicious_windows(sales, brushed, found.reasons, settings),
+        *brushing.suspicious_windows(sales, windows),
         *solicitation.solicitations(sales, settings),
     ]
     tables = assemble(drafts, sales)
@@ -103,6 +109,7 @@ def _order_signals(sales: Sales, settings: FindingSettings) -> list[Signal]:
         minimum_spend.at_minimum_spend(sales, settings),
         voucher_use.reused_after_cancelling(sales),
         voucher_use.at_the_cap(sales),
+        price_pattern.same_odd_amount(sales, settings),
         fulfilment.instant(sales, settings),
         *fulfilment.undone(sales),
         fulfilment.reviewed(sales),

@@ -23,6 +23,7 @@ from toolkit.findings import (
     identity,
     minimum_spend,
     parcels,
+    price_pattern,
     voucher_use,
 )
 from toolkit.findings.causes import Cause, causes, of_paths
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.market import Market
 
-_COMMON: Final = ("at_minimum_spend", "undone_after_subsidy", "voucher_reused", "at_voucher_cap")
+_COMMON: Final = ("at_minimum_spend", "undone_after_subsidy", "voucher_reused", "at_voucher_cap", "same_odd_amount")
 """Marks that many honest orders have: only a month that stands out is mentioned."""
 
 
@@ -130,6 +131,7 @@ def _signals(sales: Sales, seller: int, paths: pl.DataFrame, settings: FindingSe
         minimum_spend.at_minimum_spend(sales, settings),
         voucher_use.reused_after_cancelling(sales),
         voucher_use.at_the_cap(sales),
+        price_pattern.same_odd_amount(sales, settings),
         fulfilment.instant(sales, settings),
         *undone,
         parcels.light_parcels(sales, settings),

@@ -48,6 +48,11 @@ def self_purchases(sales: Sales, paths: pl.DataFrame, marked: pl.DataFrame, sett
     return drafts
 
 
+def orders_of(drafts: list[Draft]) -> pl.Series:
+    """Places of the orders of such findings."""
+    return pl.concat([places([]), *(draft.orders for draft in drafts)]).unique().sort()
+
+
 def _linked_orders(sales: Sales, paths: pl.DataFrame) -> pl.DataFrame:
     pairs = paths.select("seller", "buyer").unique()
     return sales.orders.select("row", "seller", "buyer", "voucher").join(pairs, on=["seller", "buyer"], how="semi")

@@ -146,6 +146,12 @@ def _weighed(signal: Signal, sales: Sales) -> pl.DataFrame:
     )
 
 
+def with_findings(found: Reasoned, sales: Sales, rows: dict[str, pl.Series]) -> Reasoned:
+    """Add the orders of findings that have a test of their own: reason -> places."""
+    added = [_weighed(Signal(reason, places), sales) for reason, places in rows.items()]
+    return Reasoned(pl.concat([found.reasons, *added]).sort("row", "reason"), found.sellers)
+
+
 def listed(reasons: pl.DataFrame) -> pl.DataFrame:
     """row, score, reasons of the orders with reasons of two families or more."""
     of_ring = reasons.filter(pl.col("reason") == "ring_member").select("row", one_of_both=pl.lit(value=True))

@@ -20,6 +20,10 @@ SENTENCES: Final[dict[str, str]] = {
     "at_voucher_cap": (
         "{marked} of {known} orders with a voucher took the most that it pays; {expected} expected from other sellers"
     ),
+    "same_odd_amount": (
+        "{marked} of {known} orders share an amount with other buyers' orders that is no whole number of pieces; "
+        "{expected} expected from other sellers"
+    ),
     "delivered_within_minutes": (
         "{marked} of {known} orders are marked as delivered within minutes; {expected} expected from other sellers"
     ),
@@ -161,6 +165,9 @@ LOOKS: Final[dict[str, str]] = {
     "delivered_within_minutes": "Orders are marked as delivered before a parcel could have been carried.",
     "undone_after_subsidy": "In some months unusually many subsidised orders were cancelled or refunded.",
     "voucher_reused": "In some months buyers often cancelled an order and used its voucher again.",
+    "same_odd_amount": (
+        "In some months unusually many buyers paid exactly the same amount, and it is no whole number of pieces."
+    ),
     "at_voucher_cap": "In some months unusually many orders took the most that their voucher pays.",
     "gift_card_cashback": (
         "Reviewers redeemed gift cards of one value within 45 days of their reviews. The trade press reported that "
@@ -186,6 +193,7 @@ KEEP: Final[dict[str, tuple[str, ...]]] = {
     "delivered_within_minutes": ("Carrier scans or pick-up receipts.", "Logs of digital deliveries."),
     "undone_after_subsidy": ("Complaints, photographs and batch numbers behind the refunds.",),
     "voucher_reused": ("Why the orders were cancelled, and who cancelled them: the buyer, the shop or the carrier.",),
+    "same_odd_amount": ("Price lists of the months, with sale prices, bundles and variants.",),
     "at_voucher_cap": ("Price lists of the months, and bundles priced for the voucher.",),
     "gift_card_cashback": (
         "Receipts of all gift cards that the shop, its staff or its agents bought, and who received them.",
