@@ -12,9 +12,11 @@ import click
 
 from toolkit.case import Case, write_text
 from toolkit.cli.progress import Talk
+from toolkit.contracts.currency import spoken
 from toolkit.contracts.policy import clauses_for
 
 if TYPE_CHECKING:
+    from toolkit.contracts.policy import Clause
     from toolkit.findings.inspection import Check, Inspection
 
 _KINDS = {
@@ -30,6 +32,7 @@ _KINDS = {
     "tracking_reused": "empty_parcels",
 }
 """Check -> kind of finding whose clauses it may touch."""
+_MONEY = {"order_value": "sales in question", "subsidy": "subsidy in question"}
 _SHOWN = 5
 _NOT_LOOKED_AT = (
     "Not looked at: groups of buyers who act together around the shop. That takes the whole market's tables, "
@@ -79,9 +82,10 @@ def _inspect(data: Path, seller: str, mapping: Path | None, talk: Talk) -> Inspe
 
 def _json(found: Inspection) -> str:
     record = {"version": 1, **asdict(found)}
+    record["money"] = [entry | {"amount": str(entry["amount"])} for entry in record["money"]]
     for check, entry in zip(found.checks, record["checks"], strict=True):
         entry["first_at"], entry["last_at"] = check.first_at.isoformat(), check.last_at.isoformat()
-        entry["clauses"] = [clause.clause_id for clause in clauses_for(_KINDS.get(check.name, check.name))]
+        entry["clauses"] = [clause.clause_id for clause in _rules(check, found)]
     return json.dumps(record, indent=2, ensure_ascii=True)
 
 
@@ -91,9 +95,27 @@ def _text(found: Inspection) -> str:
         return "\n".join([*lines, f"No check of a single shop's orders would look wrong. {_NOT_LOOKED_AT}"])
     if found.twice_marked:
         lines.append(f"{len(found.twice_marked):,} orders carry two independent marks; look at these first.")
+        lines += [f"- {_MONEY[one.kind]}: {spoken(one.amount, one.currency)}" for one in found.money]
     for check in found.checks:
-        lines += ["", *_section(check)]
+        lines += ["", *_section(check), *_touched(check, found)]
     return "\n".join([*lines, "", _NOT_LOOKED_AT])
+
+
+def _rules(check: Check, found: Inspection) -> tuple[Clause, ...]:
+    return clauses_for(_KINDS.get(check.name, check.name), found.country)
+
+
+def _touched(check: Check, found: Inspection) -> list[str]:
+    """The rules that it may touch; where the country is not known, how many there are."""
+    rules = _rules(check, found)
+    if found.country is None and len(rules) > _SHOWN:
+        return [
+            f"- {len(rules)} rules it may touch, by market: sellers.csv with the shop's country tells which; see --json"
+        ]
+    return [
+        f"- a rule it may touch: {one.platform}, {one.title} ({one.source_kind.replace('_', ' ')}, {one.date})"
+        for one in rules
+    ]
 
 
 def _section(check: Check) -> list[str]:

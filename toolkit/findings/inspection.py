@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from toolkit.contracts.currency import exact
 from toolkit.copies import folded
 from toolkit.errors import UsageError
 from toolkit.findings import (
@@ -36,6 +37,7 @@ from toolkit.findings.words import KEEP, LOOKS
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.market import Market
@@ -74,6 +76,16 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """What the twice-marked orders come to, of one kind in one currency: `order_value` or `subsidy`."""
+
+    kind: str
+    currency: str
+    amount: Decimal
+    rows: int
+
+
+@dataclass(frozen=True)
 class Inspection:
     """All checks of one shop.
 
@@ -82,12 +94,16 @@ class Inspection:
         orders: Its orders in the data.
         checks: What would look wrong, most rows first; empty where nothing would.
         twice_marked: Ids of orders with two independent marks: those that a platform would void first.
+        money: What these come to, each currency by itself: the sales to be voided, and the subsidy to be claimed back.
+        country: Where the shop sells, if a table says so.
     """
 
     seller_id: str
     orders: int
     checks: tuple[Check, ...]
     twice_marked: tuple[str, ...]
+    money: tuple[Sum, ...] = ()
+    country: str | None = None
 
 
 def inspect(market: Market, seller_id: str, settings: FindingSettings) -> Inspection:
@@ -109,7 +125,24 @@ def inspect(market: Market, seller_id: str, settings: FindingSettings) -> Inspec
     checks += [_messages(sales, seller_id, settings), _switches(sales, seller_id, own, settings)]
     checks.append(_cards(sales, seller_id, own, settings))
     kept = sorted((check for check in checks if check is not None), key=lambda check: (-check.observed, check.name))
-    return Inspection(seller_id, own.height, tuple(kept), _twice(sales, marks, {check.name for check in kept}))
+    twice = _twice(marks, {check.name for check in kept})
+    ids = tuple(sales.order_ids.gather(twice).sort())
+    return Inspection(seller_id, own.height, tuple(kept), ids, _sums(sales, twice), _country(sales, seller_id))
+
+
+def _sums(sales: Sales, rows: pl.Series) -> tuple[Sum, ...]:
+    """Exact sums of orders by kind and currency."""
+    cited = pl.DataFrame({"row": rows.cast(pl.UInt32)}).with_columns(key=pl.lit("twice"))
+    kinds = pl.DataFrame({"key": ["twice"] * 2, "kind": ["order_value", "subsidy"]})
+    sums = sales.money(cited.select("key", "row"), kinds).select("kind", "currency", "amount", "rows")
+    return tuple(Sum(kind, name, exact(amount, name), n) for kind, name, amount, n in sums.rows())
+
+
+def _country(sales: Sales, seller_id: str) -> str | None:
+    if not sales.has("sellers", "country"):
+        return None
+    sellers = sales.market.case.table("sellers").filter(pl.col("seller_id") == seller_id).select("country").collect()
+    return None if sellers.is_empty() else sellers["country"][0]
 
 
 def _with_paths(sales: Sales, check: Check | None, paths: pl.DataFrame, own: pl.DataFrame) -> Check | None:
@@ -234,14 +267,14 @@ def _cards(sales: Sales, seller_id: str, own: pl.DataFrame, settings: FindingSet
     )
 
 
-def _twice(sales: Sales, marks: dict[str, tuple[pl.Series, pl.Series]], names: set[str]) -> tuple[str, ...]:
-    """Orders with marks of two families among the checks that are mentioned."""
+def _twice(marks: dict[str, tuple[pl.Series, pl.Series]], names: set[str]) -> pl.Series:
+    """Places of orders with marks of two families among the checks that are mentioned."""
     parts = [
         pl.DataFrame({"row": marked}).with_columns(family=pl.lit(FAMILIES[name]))
         for name, (marked, _) in marks.items()
         if name in names and name in FAMILIES
     ]
     if not parts:
-        return ()
+        return pl.Series("row", [], dtype=pl.UInt32)
     families = pl.concat(parts).group_by("row").agg(n=pl.col("family").n_unique())
-    return tuple(sales.order_ids.gather(families.filter(pl.col("n") >= 2)["row"].sort()).sort())
+    return families.filter(pl.col("n") >= 2)["row"].sort()

@@ -3,8 +3,8 @@
 Exports name no quantity; a whole multiple of the price is one. Who makes orders up tells everybody the same amount,
 often under a variant that nobody else sees. Sale prices and bundles give many buyers one amount as well: so the mark
 counts only where a shop has more of it than others do, is not looked for where anything was taken off, because a
-livestream has a price of its own, and is one with the marks of a subsidy. Misses: amounts that vary, whole multiples, and
-whatever a voucher was used on.
+livestream has a price of its own, and is one with the marks of a subsidy. Misses: amounts that vary, whole multiples,
+and whatever a voucher was used on.
 """
 
 from __future__ import annotations

@@ -106,3 +106,25 @@ def test_a_listing_that_went_to_the_campaign_and_back(shop, capsys):
 def test_an_unknown_seller_is_wrong_usage(shop, capsys):
     assert run(["self-check", str(shop), "--seller", "nobody", "--quiet"]) == 2
     assert "no orders in the data" in capsys.readouterr().err
+
+
+def test_the_money_and_the_rules_of_the_shops_country(shop, capsys):
+    sellers = pl.read_parquet(shop / "sellers.parquet").with_columns(country=pl.lit("VN"))
+    sellers.write_parquet(shop / "sellers.parquet")
+    orders = pl.read_parquet(shop / "orders.parquet").with_columns(
+        currency=pl.lit("VND"), amount=pl.col("amount") * 1000, subsidy=pl.lit(10_000.0), discount=pl.lit(10_000.0)
+    )
+    orders.write_parquet(shop / "orders.parquet")
+    assert run(["self-check", str(shop), "--seller", "s1", "--quiet"]) == 0
+    text = capsys.readouterr().out
+    assert "- subsidy in question: 100,000 VND" in text
+    assert "- sales in question: 504,000 VND" in text
+    assert "Shopee, Made-up orders, Viet Nam (trade press" in text
+    assert "Malaysia" not in text
+    assert run(["self-check", str(shop), "--seller", "s1", "--json", "--quiet"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {(one["kind"], one["amount"], one["rows"]) for one in told["money"]} == {
+        ("order_value", "504000", 10),
+        ("subsidy", "100000", 10),
+    }
+    assert all("my" not in clause.split("-") for check in told["checks"] for clause in check["clauses"])
