@@ -39,7 +39,12 @@ KINDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "payment": (("orders", "payment_id"), ("orders", "refund_payment_id"), ("gift_cards", "purchase_payment_id")),
     "address": (("orders", "address_id"), ("addresses", "address_id")),
     "device": (("orders", "device_id"),),
-    "currency": (("orders", "currency"), ("gift_cards", "currency"), ("transfers", "currency")),
+    "currency": (
+        ("orders", "currency"),
+        ("listings", "currency"),
+        ("gift_cards", "currency"),
+        ("transfers", "currency"),
+    ),
     "reason": (("orders", "refund_reason"),),
     "tracking": (("orders", "tracking_id"),),
     "card": (("gift_cards", "card_id"),),

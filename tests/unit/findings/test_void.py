@@ -78,3 +78,15 @@ def test_amounts_up_to_the_largest_that_are_let_in(tmp_path):
             parcel_weight_g=9.0,
         )
     assert made.find(tmp_path).seller_void.rows() == [("s1", "MYR", 12, 1.1988e16, 120.12)]
+
+
+def test_a_currency_that_only_the_listings_name(tmp_path):
+    made = street()
+    for n in range(12):
+        made.order(
+            f"v{n}", "s1", 1001 + 4 * n, amount=50.2, discount=10.0, subsidy=10.0, voucher_id="v1", campaign_id="c1",
+            delivered_at=at(1001.2 + 4 * n),
+        )  # fmt: skip
+    made.rows["orders"] = [row | {"currency": None} for row in made.rows["orders"]]
+    void = made.find(tmp_path).seller_void
+    assert void.select("seller_id", "currency", "orders").rows() == [("s1", "MYR", 12)]
