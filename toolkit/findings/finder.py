@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from toolkit.case import Case
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.findings.signal import Signal
+
+_OF_LINKS: Final = ("linked_with_seller", "ring_member", "shared_in_ring")
+"""Reasons that buyers who are linked with a shop have because they are: those who share a counter may be a ring."""
 
 
 def find(
@@ -77,7 +80,7 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
         *_order_signals(sales, settings),
     ]
     found = virtual_orders.reasoned(sales, signals, acted, settings)
-    beside = found.reasons.filter(pl.col("reason") != "linked_with_seller").select("row").unique()
+    beside = found.reasons.filter(~pl.col("reason").is_in(_OF_LINKS)).select("row").unique()
     brushed = brushing_rule.brushed_orders(brushing.stream(sales.market))
     windows = brushing.suspicious(sales, brushed, found.reasons, settings)
     own = self_purchase.self_purchases(sales, paths, beside, settings)

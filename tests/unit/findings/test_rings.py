@@ -165,3 +165,15 @@ def test_a_ring_in_a_rush_on_a_campaign_is_one_reason(tmp_path: Path):
         claim = {"amount": 90.0, "discount": 10.0, "subsidy": 10.0, "voucher_id": "v1", "campaign_id": "c1"}
         made.order(f"m{n % SIZE}", "s1", 1201 + n, **claim)
     assert listed(made.find(tmp_path, **ring("synchrony", "target"))) == {}
+
+
+def test_staff_at_one_counter_that_are_told_as_a_ring_do_not_buy_for_the_shop(tmp_path):
+    made = street()
+    for kind in ("device", "phone"):
+        made.add("account_links", account_id="s1", account_kind="seller", attribute_kind=kind, attribute_id=kind)
+        for n in range(SIZE):
+            made.add("account_links", account_id=f"m{n}", account_kind="buyer", attribute_kind=kind, attribute_id=kind)
+    for n in range(2 * SIZE):
+        made.order(f"m{n % SIZE}", "s1", 1201 + n)
+    found = made.find(tmp_path, **ring("identity", "target"))
+    assert "self_purchase" not in set(found.findings["kind"])
