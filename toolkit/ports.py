@@ -26,6 +26,10 @@ class Incidences:
         n_actors: How many actors there could have been.
         group: Group of each actor (length n_actors; e.g. a listing's category), or None. Two actors of groups that
             meet more often than activity alone explains are expected to meet that much more.
+        place: A wider group of each actor, or None: what its actors meet beyond chance is what their groups are held
+            near where little is known of two groups, e.g. the region of a listing's buyers.
+        block: The stretch of time that each actor stands for, or None: only actors of one block can meet, so that
+            chance is reckoned among the acts of that block.
     """
 
     actor: NDArray[np.uint32]
@@ -33,6 +37,8 @@ class Incidences:
     at: NDArray[np.int64]
     n_actors: int
     group: NDArray[np.int64] | None = None
+    place: NDArray[np.int64] | None = None
+    block: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)

@@ -42,12 +42,25 @@ def events(market: Market, table: str, innocent: pl.DataFrame | None = None) -> 
 
 
 def buyer_side(
-    acts: pl.DataFrame, market: Market, compute: Compute, settings: LinkSettings, *, view: str, window_days: int
+    acts: pl.DataFrame,
+    region: NDArray[np.uint32],
+    compute: Compute,
+    settings: LinkSettings,
+    *,
+    view: str,
+    window_days: int,
 ) -> pl.DataFrame:
-    """Validated pairs of buyers in the links' schema (F2), weight capped and on a scale of 1 at -log10 p of 6."""
-    n = market.size("buyer")
+    """Validated pairs of buyers in the links' schema (F2), weight capped and on a scale of 1 at -log10 p of 6.
+
+    Two buyers of one region are expected to meet as often as two of that region do.
+    """
+    n = region.size
     incidences = Incidences(
-        actor=acts["buyer"].to_numpy(), thing=acts["listing"].to_numpy(), at=acts["at"].to_numpy(), n_actors=n
+        actor=acts["buyer"].to_numpy(),
+        thing=acts["listing"].to_numpy(),
+        at=acts["at"].to_numpy(),
+        n_actors=n,
+        group=region.astype(np.int64),
     )
     pairs = compute.coincidences(
         incidences, window=window_days * DAY, cap=settings.crowd_cap, least=settings.least_shared
@@ -64,11 +77,11 @@ def buyer_side(
     )
 
 
-def co_voucher(used: TokenKind, market: Market, compute: Compute, settings: LinkSettings) -> pl.DataFrame:
+def co_voucher(used: TokenKind, region: NDArray[np.uint32], compute: Compute, settings: LinkSettings) -> pl.DataFrame:
     """Validated pairs of buyers that use the same voucher codes within the window of listings."""
     first = used.frame.unique(["token", "buyer"], keep="first", maintain_order=True).rename({"token": "listing"})
     days = settings.listing_window_days
-    return buyer_side(first, market, compute, settings, view="co_voucher", window_days=days)
+    return buyer_side(first, region, compute, settings, view="co_voucher", window_days=days)
 
 
 @dataclass(frozen=True)
@@ -104,13 +117,26 @@ class Seasons:
 
 
 def listing_side(
-    held: pl.DataFrame, seasons: Seasons, market: Market, compute: Compute, settings: LinkSettings
+    held: pl.DataFrame,
+    seasons: Seasons,
+    region: NDArray[np.int64],
+    market: Market,
+    compute: Compute,
+    settings: LinkSettings,
 ) -> pl.DataFrame:
     """Validated pairs of listings in one season (F2'): left, right (nodes), weight, observed, expected, surprise.
 
     What two listings share in one season is not thinned by the rest of the year, and two rings that use one listing
-    at different times stay apart. Listings of two categories that many buyers combine are expected to share more
-    buyers (the lift between groups).
+    at different times stay apart. Chance is reckoned within the season; listings of one region are expected to share
+    more buyers, and those of two categories that many buyers combine more still (the lift between groups).
+
+    Args:
+        held: Acts spread over seasons.
+        seasons: Those.
+        region: Of each listing.
+        market: The coded tables.
+        compute: The engine.
+        settings: Window, caps and rate.
     """
     n = market.size("listing")
     incidences = Incidences(
@@ -119,6 +145,8 @@ def listing_side(
         at=held["at"].to_numpy(),
         n_actors=n * seasons.count,
         group=_categories(market, n, seasons.count),
+        place=np.repeat(region, seasons.count),
+        block=np.tile(np.arange(seasons.count), n),
     )
     pairs = compute.coincidences(
         incidences, window=settings.listing_window_days * DAY, cap=settings.buyer_cap, least=settings.least_shared

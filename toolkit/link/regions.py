@@ -27,3 +27,22 @@ def regions(market: Market) -> NDArray[np.uint32]:
     most = used.sort("buyer", "n", "currency").unique("buyer", keep="last", maintain_order=True)
     region[most["buyer"].to_numpy()] = most["currency"].to_numpy() + 1
     return region
+
+
+def of_listings(acts: list[pl.DataFrame], region: NDArray[np.uint32], n: int) -> NDArray[np.int64]:
+    """The region that most of each listing's buyers live in; 0 for a listing without any.
+
+    Args:
+        acts: Frames of buyer and listing.
+        region: Of each buyer.
+        n: Listings that there are.
+    """
+    placed = np.zeros(n, np.int64)
+    if not acts:
+        return placed
+    every = pl.concat([frame.select("buyer", "listing") for frame in acts])
+    lived = every.select("listing", region=pl.Series(region[every["buyer"].to_numpy()]))
+    counts = lived.group_by("listing", "region").agg(n=pl.len()).sort("listing", "n", "region")
+    most = counts.unique("listing", keep="last", maintain_order=True)
+    placed[most["listing"].to_numpy()] = most["region"].to_numpy()
+    return placed

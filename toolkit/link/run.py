@@ -10,10 +10,13 @@ from toolkit.contracts.candidates import Linked
 from toolkit.contracts.links import LINKS
 from toolkit.link import attributes, co_behaviour, gift_cards, marks, shops, together, tokens
 from toolkit.link.innocent import arranged
-from toolkit.link.regions import regions
+from toolkit.link.regions import of_listings, regions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from toolkit.config import LinkSettings
     from toolkit.contracts.gift_card_settings import GiftCardSettings
@@ -49,15 +52,15 @@ def link(
     acts_of = {view: co_behaviour.events(market, table, innocent) for table, view, _ in VIEWS if market.has(table)}
     buyers = [
         co_behaviour.buyer_side(
-            acts_of[view], market, compute, settings, view=view, window_days=getattr(settings, window)
+            acts_of[view], region, compute, settings, view=view, window_days=getattr(settings, window)
         )
         for _, view, window in VIEWS
         if view in acts_of
     ]
     if "voucher" in kinds:
-        buyers.append(co_behaviour.co_voucher(kinds["voucher"], market, compute, settings))
+        buyers.append(co_behaviour.co_voucher(kinds["voucher"], region, compute, settings))
     listings, places = _listing_pairs(
-        [acts_of[v] for v in ("co_purchase", "co_review") if v in acts_of], market, compute, settings
+        [acts_of[v] for v in ("co_purchase", "co_review") if v in acts_of], region, market, compute, settings
     )
     weights = attributes.shared(kinds, n, settings)
     buyers.append(weights.with_columns(observed=None, expected=None, surprise=None).select(LINKS.names()).cast(LINKS))
@@ -95,12 +98,17 @@ def link(
 
 
 def _listing_pairs(
-    acts: list[pl.DataFrame], market: Market, compute: Compute, settings: LinkSettings
+    acts: list[pl.DataFrame],
+    region: NDArray[np.uint32],
+    market: Market,
+    compute: Compute,
+    settings: LinkSettings,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs of listings, each by the view that is more surprised, and who acts on them in that season."""
     seasons = co_behaviour.Seasons.of(acts, settings)
     held = [seasons.spread(frame) for frame in acts]
-    pairs = pl.concat([co_behaviour.listing_side(frame, seasons, market, compute, settings) for frame in held])
+    there = of_listings(acts, region, market.size("listing"))
+    pairs = pl.concat([co_behaviour.listing_side(frame, seasons, there, market, compute, settings) for frame in held])
     pairs = pairs.sort("left", "right", "surprise", "observed", "expected").unique(
         ["left", "right"], keep="last", maintain_order=True
     )

@@ -62,6 +62,45 @@ def test_chance_pairs_are_not_surprising() -> None:
     assert (found["surprise"] > -np.log10(0.001)).mean() < 0.003
 
 
+def _drawn(rng: np.random.Generator, actors: int, things: int, events: int) -> tuple[np.ndarray, np.ndarray]:
+    keys = rng.permutation(actors * things)[:events]
+    return keys % actors, keys // actors
+
+
+def test_chance_is_reckoned_within_a_block() -> None:
+    """Four times the same: were all blocks one, a pair would be expected to meet a quarter as often as it does."""
+    rng = np.random.default_rng(2)
+    parts = [_drawn(rng, 50, 40, 500) for _ in range(4)]
+    actor = np.concatenate([actor + 50 * block for block, (actor, _) in enumerate(parts)]).astype(np.uint32)
+    thing = np.concatenate([thing + 40 * block for block, (_, thing) in enumerate(parts)]).astype(np.uint32)
+    block = np.repeat(np.arange(4), 50)
+    apart = Incidences(actor=actor, thing=thing, at=np.zeros(actor.size, np.int64), n_actors=200, block=block)
+    whole = Incidences(actor=actor, thing=thing, at=np.zeros(actor.size, np.int64), n_actors=200)
+    found, mixed = (coincidences(one, window=WINDOW, cap=4_000, least=1) for one in (apart, whole))
+    assert found["observed"].mean() == pytest.approx(found["expected"].mean(), rel=0.1)
+    assert mixed["observed"].mean() > 3 * mixed["expected"].mean()
+
+
+def test_rare_groups_are_held_near_what_their_places_meet() -> None:
+    """Two places that never meet; every second actor is of a group of its own, of which nothing is known."""
+    rng = np.random.default_rng(3)
+    actor, thing = _drawn(rng, 100, 60, 1_500)
+    both = np.concatenate([actor, actor + 100]), np.concatenate([thing, thing + 60])
+    alone = np.where(np.arange(200) % 2, np.arange(200), -1)
+    place = np.repeat([7, 8], 100)
+    asked = Incidences(
+        actor=both[0].astype(np.uint32),
+        thing=both[1].astype(np.uint32),
+        at=np.zeros(3_000, np.int64),
+        n_actors=200,
+        group=alone,
+        place=place,
+    )
+    found = coincidences(asked, window=WINDOW, cap=4_000, least=1)
+    rare = found.filter((pl.col("left") % 2 == 1) & (pl.col("right") % 2 == 1))
+    assert rare["observed"].mean() == pytest.approx(rare["expected"].mean(), rel=0.1)
+
+
 def test_too_many_pairs_are_an_error() -> None:
     events = {(actor, thing): 0 for actor in range(ACTORS) for thing in range(5)}
     with pytest.raises(RingscopeError, match="more than 3 pairs"):

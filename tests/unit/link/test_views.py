@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from tests.unit.link.market import day, market, order
 from toolkit.config import LinkSettings
 from toolkit.link import attributes, marks, tokens
 from toolkit.link.innocent import arranged, collective
-from toolkit.link.regions import regions
+from toolkit.link.regions import of_listings, regions
 from toolkit.link.shops import shops
 from toolkit.link.tokens import refunds
 
@@ -50,6 +51,12 @@ def test_the_region_is_the_commonest_currency(tmp_path: Path) -> None:
 def test_without_currencies_all_live_together(tmp_path: Path) -> None:
     made = market(tmp_path, orders=[order(1, "B0"), order(2, "B1")])
     assert regions(made).tolist() == [0, 0]
+
+
+def test_the_region_of_a_listing_is_that_of_most_of_its_buyers() -> None:
+    acts = pl.DataFrame({"buyer": [0, 1, 2, 2], "listing": [0, 0, 0, 2]}, schema=NOBODY.schema)
+    there = of_listings([acts], np.array([5, 6, 6], np.uint32), 4)
+    assert there.tolist() == [6, 0, 6, 0]
 
 
 def test_one_parcel_for_neighbours_is_one_act(tmp_path: Path) -> None:

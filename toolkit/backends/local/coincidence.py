@@ -26,8 +26,12 @@ PAIRS: Final = pl.Schema(
     {"left": pl.UInt32, "right": pl.UInt32, "observed": pl.Int32, "expected": pl.Float64, "surprise": pl.Float64}
 )
 
-MAX_GROUPS: Final = 512
-"""Group-by-group tables are dense; rarer groups than this share one row."""
+MAX_GROUPS: Final = 448
+"""Group-by-group tables are dense; rarer groups than this share one row a place."""
+MAX_PLACES: Final = 64
+"""Rarer places than this share one row."""
+HELD: Final = 10.0
+"""Meetings of prior weight that hold the lift of two groups near that of their places, and of two places near 1."""
 
 
 ROOM: Final = 1 << 20
@@ -147,24 +151,57 @@ def _pairs(near: _Near, group: NDArray[np.int64], least: int, most: int) -> tupl
     return pl.concat(parts), met
 
 
-def _small_groups(group: NDArray[np.int64] | None, n: int) -> NDArray[np.int64]:
-    """Groups renumbered from 0, the commonest first; rare ones share the last number."""
-    if group is None:
-        return np.zeros(n, np.int64)
-    values, inverse, counts = np.unique(group, return_inverse=True, return_counts=True)
-    rank = np.empty(values.size, np.int64)
-    rank[np.lexsort((values, -counts))] = np.arange(values.size)
-    return np.asarray(np.minimum(rank, MAX_GROUPS - 1)[inverse], np.int64)
+def _commonest(values: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Values renumbered from 0, the commonest first; beyond `most` they share the last number."""
+    different, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    rank = np.empty(different.size, np.int64)
+    rank[np.lexsort((different, -counts))] = np.arange(different.size)
+    return np.asarray(np.minimum(rank, most - 1)[inverse], np.int64)
 
 
-def _lift(met: NDArray[np.float64], reach: NDArray[Any], degree: NDArray[Any]) -> NDArray[np.float64]:
-    """How much more often two groups meet than activity alone explains; 10 meetings of prior weight hold it near 1."""
-    met = met + met.T
-    expected = np.outer(reach, degree)
-    expected = 0.5 * (expected + expected.T)
-    total = expected.sum()
-    scale = met.sum() / total if total > 0 else 1.0
-    return (met + 10.0) / (scale * expected + 10.0) * scale
+@dataclass(frozen=True)
+class _Groups:
+    """Groups of actors within places.
+
+    Attributes:
+        of: Group of each actor, renumbered: one group in two places is two.
+        place: Place of each group.
+        block: Block of each actor.
+    """
+
+    of: NDArray[np.int64]
+    place: NDArray[np.int64]
+    block: NDArray[np.int64]
+
+    @classmethod
+    def given(cls, incidences: Incidences) -> Self:
+        """Those of the incidences; one group, place and block where none are given."""
+        none = np.zeros(incidences.n_actors, np.int64)
+        place = none if incidences.place is None else _commonest(incidences.place, MAX_PLACES)
+        group = none if incidences.group is None else _commonest(incidences.group, np.iinfo(np.int64).max)
+        ranked = _commonest(group * MAX_PLACES + place, MAX_GROUPS + 1)
+        of = np.where(ranked < MAX_GROUPS, ranked, MAX_GROUPS + place)
+        places = np.zeros(int(of.max(initial=0)) + 1, np.int64)
+        places[of] = place
+        return cls(of, places, none if incidences.block is None else incidences.block)
+
+    def expected(self, reach: NDArray[np.float64], degree: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How often two groups meet by chance: sums over pairs of one block, either way round."""
+        blocks = int(self.block.max(initial=0)) + 1
+        key, size = self.of * blocks + self.block, self.place.size * blocks
+        reached, acts = (np.bincount(key, weights=sums, minlength=size).reshape(-1, blocks) for sums in (reach, degree))
+        one_way = reached @ acts.T
+        return np.asarray(0.5 * (one_way + one_way.T))
+
+    def lift(self, met: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How much more often two groups meet than activity alone explains, held near the lift of their places."""
+        met = met + met.T
+        total = expected.sum()
+        scale = met.sum() / total if total > 0 else 1.0
+        wide = np.eye(int(self.place.max()) + 1)[self.place]
+        between = (wide.T @ met @ wide + HELD) / (scale * (wide.T @ expected @ wide) + HELD)
+        prior = between[self.place][:, self.place]
+        return np.asarray((met + HELD * prior) / (scale * expected + HELD) * scale)
 
 
 def coincidences(
@@ -172,23 +209,20 @@ def coincidences(
 ) -> pl.DataFrame:
     """Pairs of actors that act on the same things within a window; see `toolkit.ports.Compute.coincidences`.
 
-    The null keeps, for each actor, its number of events d and its reach S (the share of all events that lie near its
-    own): expected = (d_i S_j + d_j S_i) / 2, times the lift between the two actors' groups.
+    The null keeps, for each actor, its number of events d and its reach S (the share of the events of its block that
+    lie near its own): expected = (d_i S_j + d_j S_i) / 2, times the lift between the two actors' groups.
     """
     if incidences.actor.size == 0:
         return pl.DataFrame(schema=PAIRS)
-    near = _Near.of(incidences, window, cap)
-    n, m = incidences.n_actors, near.actor.size
+    near, groups = _Near.of(incidences, window, cap), _Groups.given(incidences)
+    n, group = incidences.n_actors, groups.of
     degree = np.diff(near.starts).astype(np.float64)
-    reach = np.bincount(near.actor, weights=(near.high - near.low - 1).astype(np.float64), minlength=n) / m
-    group = _small_groups(incidences.group, n)
+    acts = np.bincount(groups.block[near.actor], minlength=int(groups.block.max()) + 1)
+    close = np.bincount(near.actor, weights=(near.high - near.low - 1).astype(np.float64), minlength=n)
+    reach = np.asarray(close / np.maximum(acts, 1)[groups.block], np.float64)
     pairs, met = _pairs(near, group, least, max_pairs)
     left, right, observed = (pairs[name].to_numpy() for name in ("left", "right", "observed"))
-    lift = _lift(
-        met,
-        np.bincount(group, weights=reach, minlength=met.shape[0]),
-        np.bincount(group, weights=degree, minlength=met.shape[0]),
-    )
+    lift = groups.lift(met, groups.expected(reach, degree))
     expected = 0.5 * (degree[left] * reach[right] + degree[right] * reach[left]) * lift[group[left], group[right]]
     surprise = -stats.poisson.logsf(observed - 1, expected) / np.log(10.0)
     return pairs.with_columns(expected=expected, surprise=surprise).cast(PAIRS)
