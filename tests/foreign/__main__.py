@@ -16,8 +16,9 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--style", choices=sorted(STYLES), default="usa")
+    parser.add_argument("--rings", type=int, help="planted rings; as many as the size asks for where not given")
     args = parser.parse_args()
-    w = make(args.out, args.style, args.orders, args.seed)
+    w = make(args.out, args.style, args.orders, args.seed, rings=args.rings)
     print(f"{args.out}: {w.orders.size} orders, {len(w.rings)} rings, {len(w.traps)} innocent groups")
 
 

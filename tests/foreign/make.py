@@ -19,13 +19,17 @@ PLANTERS = (known, unknown, lookalikes)  # importing them fills SCHEMES and TRAP
 RINGS_PER_ORDERS = 28 / 200_000
 
 
-def make(out: Path, style: str, orders: int, seed: int, *, shops: bool = False) -> World:
-    """Write one market and its truth to a folder; with `shops`, what shops do, and innocent shops, are planted too."""
+def make(out: Path, style: str, orders: int, seed: int, *, rings: int | None = None, shops: bool = False) -> World:
+    """Write one market and its truth to a folder.
+
+    `rings` are planted, as many as the size asks for where it is None; with `shops`, what shops do, and innocent shops,
+    are planted too.
+    """
     w = World(STYLES[style], orders, seed)
     w.people()
     w.shops()
     promos = Promos(w)
-    _plant(w, promos)
+    _plant(w, promos, rings)
     for _, times, planter in TRAPS:
         for _ in range(max(1, round(times * w.scale))):
             planter(w, promos)
@@ -51,9 +55,9 @@ def make(out: Path, style: str, orders: int, seed: int, *, shops: bool = False) 
     return w
 
 
-def _plant(w: World, promos: Promos) -> None:
+def _plant(w: World, promos: Promos, rings: int | None) -> None:
     fit = [name for name, (_, needs) in sorted(SCHEMES.items()) if any(w.style.has(*n) for n in needs)]
-    count = max(10, round(RINGS_PER_ORDERS * w.n_orders))
+    count = max(10, round(RINGS_PER_ORDERS * w.n_orders)) if rings is None else rings
     chosen = [
         fit[i % len(fit)] for i in np.concatenate([w.rng.permutation(len(fit)) for _ in range(count // len(fit) + 1)])
     ][:count]
