@@ -1,7 +1,8 @@
 """Conversion (F6): members review the ring's targets far more often than they, or others, review what they order.
 
 Claims: reviews were what the orders were for. Misses: rings that also review all else they buy; such members look
-like enthusiasts, and are taken for enthusiasts. Cost: the members' orders and reviews.
+like enthusiasts, and are taken for enthusiasts. Its p-values are conservative: twice the market's rate is allowed, and
+the members' own where that is more. Cost: the members' orders and reviews.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Identity: members of different households share attributes more often than pairs of the market do.
 
 Claims: attributes join members in more places than chance and neighbourhood explain. Misses: rings of real, unrelated
-people; values above the hub cap, which corroborate and never accuse. Cost: the ring's own attributes.
+people; values above the hub cap, which corroborate and never accuse. Its p-values are conservative: neighbours are
+allowed for by a factor of three, and a group that few values join is not asked. Cost: the ring's own attributes.
 """
 
 from __future__ import annotations

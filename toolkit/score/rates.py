@@ -2,7 +2,8 @@
 
 Claims: subsidised, refunded, too light, delivered at once, funded just before: each mark is common somewhere, so
 the comparison is with other buyers of the same listings in the same weeks, held near the market's rate. Misses:
-listings whose every order is of the ring, at a rate that the market has too. Cost: the orders of the listings.
+listings whose every order is of the ring, at a rate that the market has too. Its p-values are conservative: twice the
+neighbours' rate is allowed, and asking in two ways is paid for. Cost: the orders of the listings.
 """
 
 from __future__ import annotations

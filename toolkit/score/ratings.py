@@ -3,8 +3,9 @@
 Claims: what was said was what was asked for. Null: binomial over reviews on target, m of one member counted as
 m / (1 + (m - 1) r), because one person's ratings are alike (r is the market's correlation within a reviewer; Kish
 1965), at the largest of the market's rate, that of the same listings' other reviewers, and the members' own rate
-elsewhere. Misses: rings whose ratings are mixed, and targets that only the ring reviews, at a rate that the market has
-too. Cost: the reviews of the targets.
+elsewhere. Its p-values are conservative: the largest of three rates is allowed, and asking at both ends is paid for.
+Misses: rings whose ratings are mixed, and targets that only the ring reviews, at a rate that the market has too. Cost:
+the reviews of the targets.
 """
 
 from __future__ import annotations

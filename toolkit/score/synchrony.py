@@ -1,7 +1,9 @@
 """Synchrony (F5): members act on the same listing closer in time than that listing's other buyers do.
 
 Claims: the ring works in bursts of its own. Misses: rings that spread over months. A viral listing or a flash sale is
-synchronous for all its buyers, and so says nothing. Cost: the orders of the ring's targets.
+synchronous for all its buyers, and so says nothing. Its p-values are conservative for groups that something else
+brought together. Those of a run are put together by when they acted, so that it tells F4 once more: the two are one
+voice. Cost: the orders of the ring's targets.
 """
 
 from __future__ import annotations
