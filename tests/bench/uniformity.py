@@ -1,7 +1,7 @@
 """`python -m tests.bench.uniformity`: p-values of every test without rings; prints the table of docs/detection.md.
 
-Markets are simulated without rings, as they are (with clubs, families, campaigns and all other look-alikes, which do act
-alike) and dealt out anew inside weeks, where nobody does. Groups are drawn as `tests.statistics.groups` says.
+Markets are simulated without rings, as they are (with clubs, families, campaigns and all other look-alikes, which do
+act alike) and dealt out anew inside weeks, where nobody does. Groups are drawn as `tests.statistics.groups` says.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import tempfile
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,8 +27,6 @@ from toolkit.market import Market
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-SIDES: Final = ("buyers", "listings")
 
 
 def main() -> None:
@@ -83,25 +81,24 @@ def _measure(kind: str, market: Market, found: dict[tuple[str, str, str, str], l
 
 
 def _print(found: dict[tuple[str, str, str, str], list[Fit]]) -> None:
-    """One table a side: markets of a kind together, pairs and meetings added up, shares over all pairs."""
-    for side in SIDES:
-        print(f"\n{side}\n")
-        heads = " | ".join(f"{level:.0e}" for level in LEVELS)
-        print(f"| markets | pair | law | met / expected | KS | KS, met | {heads} |")
-        print("|---|---|---|---|---|---|" + "---|" * len(LEVELS))
-        rows = [(key, several) for key, several in found.items() if key[1] == side]
-        for (kind, _, law, stratum), several in sorted(rows, key=lambda row: (row[0][0], STRATA.index(row[0][3]))):
-            print(f"| {kind} | {stratum} | {law} | {_cells(several)} |")
+    """A table a side and kind of market; each cell tells pairs of two with few acts, of one busy, and of two busy."""
+    for side, kind in sorted({(side, kind) for kind, side, _, _ in found}):
+        print(f"\n{side}, {kind}: {' / '.join(STRATA)}\n")
+        print(f"| null | met / expected | KS | KS, met | {' | '.join(f'{level:.0e}' for level in LEVELS)} |")
+        print("|---|---|---|---|" + "---|" * len(LEVELS))
+        for law in dict.fromkeys(law for a, b, law, _ in found if (a, b) == (kind, side)):
+            strata = [_figures(found[kind, side, law, stratum]) for stratum in STRATA]
+            print(f"| {law} | " + " | ".join(" / ".join(cell) for cell in zip(*strata, strict=True)) + " |")
 
 
-def _cells(several: list[Fit]) -> str:
+def _figures(several: list[Fit]) -> list[str]:
     """Sums over markets and seasons, each by its pairs; distances are means."""
     pairs, met = (np.array([getattr(fit, name) for fit in several]) for name in ("pairs", "met"))
     shares = pairs @ np.array([fit.shares for fit in several]) / pairs.sum()
     ratio = met.sum() / sum(fit.expected for fit in several)
     among = met @ np.array([fit.among for fit in several]) / max(met.sum(), 1)
     distance = pairs @ np.array([fit.distance for fit in several]) / pairs.sum()
-    return f"{ratio:.2f} | {distance:.4f} | {among:.3f} | " + " | ".join(f"{share:.2g}" for share in shares)
+    return [f"{ratio:.2f}", f"{distance:.4f}", f"{among:.3f}", *(f"{share:.2g}" for share in shares)]
 
 
 main()
