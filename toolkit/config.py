@@ -42,7 +42,9 @@ class LinkSettings:
         meeting_surplus: Weight, beyond log10 of the number of accounts, of what a pair has in common: at 0 an account
             has about one chance partner, and a community needs many more links than that.
         least_shared: Shared things that make a pair; one shared thing is no coincidence.
-        false_discovery: Benjamini-Hochberg rate for links, over all possible pairs.
+        false_discovery: Benjamini-Hochberg rate for links between buyers, over all possible pairs.
+        listing_surprise: -log10 p from which two listings are looked at together: a community of listings asks for many
+            such pairs, and only proposes buyers to look at, so one pair need not stand against all others.
         weight_cap: -log10 p beyond which a link weighs no more: one pair must not outweigh a group.
         hub: Accounts on one attribute value beyond which it is a shared place, never an edge.
         household: Accounts on one address and one more attribute, at most, that are one household.
@@ -61,6 +63,7 @@ class LinkSettings:
     meeting_surplus: float = 0.0
     least_shared: int = 2
     false_discovery: float = 0.05
+    listing_surprise: float = 2.5
     weight_cap: float = 12.0
     hub: int = 30
     household: int = 5
@@ -73,8 +76,8 @@ class DetectSettings:
     """How groups are found and refined.
 
     Attributes:
-        listing_resolution: Mean -log10 p between the listings of a community, at least: a third of the weight cap keeps
-            two rings apart that share one target.
+        listing_resolution: Mean -log10 p between the listings of a community, at least: a sixth of the weight cap keeps
+            two rings apart that share one target, and holds together listings that share two or three buyers a pair.
         meeting_resolution: Mean weight between the buyers of a community of those that met, at least: one pair in
             twelve must have met, at about 5 each.
         attribute_resolution: Mean weight between the accounts of a community of those that share attributes, at least:
@@ -91,7 +94,7 @@ class DetectSettings:
         overlap: Share of the smaller ring's members at which two candidates are one.
     """
 
-    listing_resolution: float = 4.0
+    listing_resolution: float = 2.0
     meeting_resolution: float = 0.4
     attribute_resolution: float = 0.2
     smallest: int = 5

@@ -30,7 +30,7 @@ class Linked:
     Attributes:
         buyers: Links between buyers (schema LINKS of `contracts.links`).
         met: Pairs of buyers that met on several things of any kind: left, right, observed, weight.
-        listings: Validated pairs of listings in one season: left, right (nodes), weight, observed, expected, surprise.
+        listings: Surprising pairs of listings in one season: left, right (nodes), weight, observed, expected, surprise.
         seasons: One row a node of `listings` and buyer that acts there: node, listing, buyer.
         stars: Points that join many buyers (schema STARS).
         star_members: Who is there (schema STAR_MEMBERS).

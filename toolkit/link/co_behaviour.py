@@ -124,7 +124,7 @@ def listing_side(
     compute: Compute,
     settings: LinkSettings,
 ) -> pl.DataFrame:
-    """Validated pairs of listings in one season (F2'): left, right (nodes), weight, observed, expected, surprise.
+    """Surprising pairs of listings in one season (F2'): left, right (nodes), weight, observed, expected, surprise.
 
     What two listings share in one season is not thinned by the rest of the year, and two rings that use one listing
     at different times stay apart. Chance is reckoned within the season; listings of one region are expected to share
@@ -151,7 +151,7 @@ def listing_side(
     pairs = compute.coincidences(
         incidences, window=settings.listing_window_days * DAY, cap=settings.buyer_cap, least=settings.least_shared
     )
-    kept = validated(pairs, seasons.count * n * (n - 1) / 2, settings.false_discovery)
+    kept = pairs.filter(pl.col("surprise") >= settings.listing_surprise)
     return kept.with_columns(weight=pl.min_horizontal("surprise", settings.weight_cap))
 
 
