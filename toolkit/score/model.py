@@ -78,9 +78,16 @@ GIVEN: Final = (
 )
 """Tests that say nothing new of a candidate that was proposed as a shop's buyers with marks: both are given."""
 
-GIVEN_BY_LINKS: Final = ("f7_subsidised", "f7_refunded", "f4_refund_story", "f7_reused_tracking")
-"""Tests that say nothing new of a candidate that was proposed by links: vouchers, refunds, their instruments and
-tracking numbers are what accounts meet on, so a community of those that met shows them by its making."""
+GIVEN_BY_LINKS: Final = (
+    "f7_subsidised",
+    "f7_at_minimum_spend",
+    "f7_refunded",
+    "f4_refund_story",
+    "f7_reused_tracking",
+)
+"""Tests that say nothing new of a candidate that was proposed by links: vouchers (which ask for a minimum spend),
+refunds, their instruments and tracking numbers are what accounts meet on, so a community of those that met shows them
+by its making."""
 
 FAMILY: Final = 7
 """Accounts, at most, that may be one large family: they share devices and cards, and shop together."""
