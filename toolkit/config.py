@@ -63,7 +63,7 @@ class LinkSettings:
     meeting_surplus: float = 0.0
     least_shared: int = 2
     false_discovery: float = 0.05
-    listing_surprise: float = 2.5
+    listing_surprise: float = 2.0
     weight_cap: float = 12.0
     hub: int = 30
     household: int = 5
@@ -76,8 +76,9 @@ class DetectSettings:
     """How groups are found and refined.
 
     Attributes:
-        listing_resolution: Mean -log10 p between the listings of a community, at least: a sixth of the weight cap keeps
-            two rings apart that share one target, and holds together listings that share two or three buyers a pair.
+        listing_resolution: Mean -log10 p between the listings of a community, at least: one pair in three at 3, as
+            listings have of which a third of a ring orders each. Two rings that share a target may be in one community;
+            they are told apart by what each half holds.
         meeting_resolution: Mean weight between the buyers of a community of those that met, at least: one pair in
             twelve must have met, at about 5 each.
         attribute_resolution: Mean weight between the accounts of a community of those that share attributes, at least:
@@ -94,7 +95,7 @@ class DetectSettings:
         overlap: Share of the smaller ring's members at which two candidates are one.
     """
 
-    listing_resolution: float = 2.0
+    listing_resolution: float = 1.0
     meeting_resolution: float = 0.4
     attribute_resolution: float = 0.2
     smallest: int = 5

@@ -7,7 +7,7 @@ import polars as pl
 
 from toolkit.backends import local
 from toolkit.backends.local import communities
-from toolkit.config import DAY, DetectSettings
+from toolkit.config import DAY
 from toolkit.contracts.tokens import TOKENS, TokenKind
 from toolkit.detect.enrich import activity, populations, values
 from toolkit.detect.merge import distinct
@@ -82,13 +82,12 @@ def test_members_of_one_region_are_drawn_from_it() -> None:
 
 
 def test_two_cliques_that_share_one_node_stay_apart() -> None:
-    cliques = [list(range(8)), list(range(7, 15))]
+    cliques = [list(range(6)), list(range(5, 11))]
     pairs = [(a, b) for clique in cliques for a in clique for b in clique if a < b]
     edges = pl.DataFrame(pairs, schema={"left": pl.UInt32, "right": pl.UInt32}, orient="row")
-    resolution = DetectSettings().listing_resolution
-    labels = communities(edges.with_columns(weight=12.0), n_nodes=15, resolution=resolution, seed=0)
+    labels = communities(edges.with_columns(weight=12.0), n_nodes=11, resolution=4.0, seed=0)
     assert len(set(labels)) == 2
-    assert len(set(labels[:7])) == len(set(labels[8:])) == 1
+    assert len(set(labels[:5])) == len(set(labels[6:])) == 1
 
 
 def _scored(*groups: tuple[list[int], float]) -> pl.DataFrame:
