@@ -37,7 +37,9 @@ def events(market: Market, table: str, innocent: pl.DataFrame | None = None) -> 
         innocent: Pairs (buyer, listing) that the platform itself brought together, e.g. by a sampling programme.
     """
     frame = market.table(table).select("buyer", "listing", pl.col(TIMES[table]).alias("at"), "row")
-    first = frame.sort("buyer", "listing", "at", "row").unique(["buyer", "listing"], keep="first", maintain_order=True)
+    frame = frame.sort("buyer", "listing", "at", "row")
+    new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in ("buyer", "listing"))
+    first = frame.filter(new)  # sorted, so that nothing needs to be looked up to see what is new
     return first if innocent is None else first.join(innocent, on=["buyer", "listing"], how="anti")
 
 

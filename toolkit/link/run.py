@@ -47,9 +47,10 @@ def link(
     n = market.size("buyer")
     innocent = arranged(market)
     region = regions(market)
-    kinds = tokens.kinds(market, innocent, region, settings)
+    first = {table: co_behaviour.events(market, table, innocent) for table, _, _ in VIEWS if market.has(table)}
+    kinds = tokens.kinds(market, innocent, region, settings, first)
     home = attributes.households(kinds, n, settings)
-    acts_of = {view: co_behaviour.events(market, table, innocent) for table, view, _ in VIEWS if market.has(table)}
+    acts_of = {view: first[table] for table, view, _ in VIEWS if table in first}
     buyers = [
         co_behaviour.buyer_side(
             acts_of[view], region, compute, settings, view=view, window_days=getattr(settings, window)

@@ -25,9 +25,10 @@ ROOM: Final = 1 << 20
 
 
 @numba.njit(cache=True)
-def _scan(begin: int, least: int, floor: float, events: Any, counts: Any, sums: Any, seen: Any, pairs: Any) -> Any:
+def _scan(begin: int, least: int, floor: float, events: Any, tally: Any, seen: Any, pairs: Any) -> Any:
     """Pairs that meet at least `least` times with weights of at least `floor`, from actor `begin` on.
 
+    The count and the sum of an actor lie beside each other, since each is one look into memory.
     Stops before an actor that the room for pairs may not suffice for: gives that actor, and the pairs found.
     """
     actor, low, high, weight, by_actor, starts = events
@@ -41,17 +42,17 @@ def _scan(begin: int, least: int, floor: float, events: Any, counts: Any, sums: 
                 j = actor[f]
                 if j <= i:
                     continue
-                if counts[j] == 0:
+                if tally[j, 0] == 0.0:
                     seen[k] = j
                     k += 1
-                counts[j] += 1
-                sums[j] += 0.5 * (weight[e] + weight[f])
+                tally[j, 0] += 1.0
+                tally[j, 1] += 0.5 * (weight[e] + weight[f])
         full = found + k > left.size
         for s in range(k):
             j = seen[s]
-            count, summed = counts[j], sums[j]
-            counts[j] = 0
-            sums[j] = 0.0
+            count, summed = tally[j, 0], tally[j, 1]
+            tally[j, 0] = 0.0
+            tally[j, 1] = 0.0
             if full or count < least or summed < floor:
                 continue
             left[found] = i
@@ -98,10 +99,10 @@ def meetings(layers: Sequence[Layer], *, population: NDArray[np.float64], least:
     events = actor.astype(np.int32), low.astype(np.int32), high.astype(np.int32), weight, order, starts
     room = max(n, ROOM)
     arrays = (np.empty(room, np.uint32), np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room))
-    counts, sums, seen = np.zeros(n, np.int32), np.zeros(n), np.empty(n, np.int32)
+    tally, seen = np.zeros((n, 2)), np.empty(n, np.int32)
     found, begin = [], 0
     while begin < n:
-        begin, count = _scan(begin, least, floor, events, counts, sums, seen, arrays)
+        begin, count = _scan(begin, least, floor, events, tally, seen, arrays)
         left, right, observed, total = (array[:count].copy() for array in arrays)
         found.append(pl.DataFrame({"left": left, "right": right, "observed": observed, "weight": total}))
     return pl.concat(found)

@@ -10,6 +10,8 @@ from toolkit.link.tokens.attributes import KINDS as ATTRIBUTES
 from toolkit.link.tokens.made import starred
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
@@ -22,7 +24,11 @@ __all__ = ["ATTRIBUTES", "kinds", "starred"]
 
 
 def kinds(
-    market: Market, innocent: pl.DataFrame, region: NDArray[np.uint32], settings: LinkSettings
+    market: Market,
+    innocent: pl.DataFrame,
+    region: NDArray[np.uint32],
+    settings: LinkSettings,
+    events: Mapping[str, pl.DataFrame] | None = None,
 ) -> dict[str, TokenKind]:
     """Name -> kind, for every kind that the data can feed.
 
@@ -31,12 +37,13 @@ def kinds(
         innocent: Pairs (buyer, listing) that the platform itself brought together.
         region: Region of each buyer.
         settings: When texts are alike.
+        events: Table -> `co_behaviour.events` of it, where they are at hand.
     """
     found = [*refunds.stories(market, region), *texts.kinds(market, region, settings)]
     found += [
         kind
         for made in (
-            acts.acts(market, innocent),
+            acts.acts(market, innocent, events or {}),
             attributes.attributes(market),
             funding.funding(market),
             refunds.refunds(market),

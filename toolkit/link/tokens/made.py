@@ -15,14 +15,33 @@ from toolkit.contracts.tokens import TOKENS, TokenKind
 
 
 def kind(
-    name: str, family: str, table: str, anchor: str, frame: pl.DataFrame, *, timed: bool, least: int, base: int = 0
+    name: str,
+    family: str,
+    table: str,
+    anchor: str,
+    frame: pl.DataFrame,
+    *,
+    timed: bool,
+    least: int,
+    base: int = 0,
+    once: bool = False,
 ) -> TokenKind:
-    """A kind whose frame holds the first row of each value, buyer and day."""
+    """A kind whose frame holds the first row of each value, buyer and day; `once`: there is one anyway."""
     rows = frame.select([pl.col(c).cast(t) for c, t in TOKENS.items()]).drop_nulls(["token", "buyer"])
+    rows = rows.sort("token", "at", "buyer", "row")
+    if not once:
+        rows = _first_of_day(rows) if timed else _first_of_all(rows)
+    return TokenKind(name, family, table, timed, least, anchor, rows, base)
+
+
+def _first_of_day(rows: pl.DataFrame) -> pl.DataFrame:
     day = (pl.col("at") // DAY).alias("day")
-    first = rows.sort("token", "at", "buyer", "row").with_columns(day)
-    first = first.unique(["token", "buyer", "day"], keep="first", maintain_order=True).drop("day")
-    return TokenKind(name, family, table, timed, least, anchor, first, base)
+    return rows.with_columns(day).unique(["token", "buyer", "day"], keep="first", maintain_order=True).drop("day")
+
+
+def _first_of_all(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of rows without times: sorted by value and buyer, they need no look-up."""
+    return rows.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in ("token", "buyer", "at")))
 
 
 def bursts(name: str, family: str, anchor: str, acts: pl.DataFrame, *, days: int, codes: int, most: int) -> TokenKind:
