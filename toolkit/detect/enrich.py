@@ -19,6 +19,7 @@ import polars as pl
 from scipy import stats
 
 from toolkit.config import DAY
+from toolkit.detect import apart
 from toolkit.ranges import bisected
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ VALUES: Final = pl.Schema(
 
 SHARED_BY_MANY: Final = ("listing_ordered", "listing_reviewed", "listing_clicked", "seller_ordered", "created_on")
 """Kinds whose values are a ring's only where a fair share of its members holds them."""
+
+AROUND: Final = 20.0
+"""Acts of prior weight with which what others do where a group acts is held near what the market does."""
 
 LONGEST: Final = 150 * DAY
 """A ring works one thing for three months at most, and its window is widened by a half: what takes longer is habit."""
@@ -115,9 +119,7 @@ def _of_kind(
     if kind.timed:
         held = _inside(held)
     if kind.places is not None:
-        held = held.join(
-            _apart(held, kind.places), on=["candidate", "token", "home"], how="semi", maintain_order="left"
-        )
+        held = apart.counting(held, kind.places)
     lean = homes.with_columns(active=pl.Series(active[homes["buyer"].to_numpy()]))
     sizes = sizes.join(lean.group_by("candidate").agg(active=pl.col("active").sum() / pl.len()), on="candidate")
     ends = (pl.col("at").min(), pl.col("at").max())
@@ -129,19 +131,12 @@ def _of_kind(
     counted = counted.filter(pl.col("k") >= kind.least).join(sizes, on="candidate", maintain_order="left")
     if kind.timed:
         counted = counted.filter(pl.col("end") - pl.col("start") <= LONGEST)
+    if kind.places is not None:
+        counted = apart.nearby(counted, homes, kind.places)
     tails = _tails(kind, counted)
     return tails.with_columns(raw=pl.col("surprise"), surprise=pl.col("surprise") - np.log10(max(tests, 1))).select(
         VALUES.names()
     )
-
-
-def _apart(held: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """candidate, token, home of those that count: at each place as many homes as hold the token at other places too."""
-    key = ["candidate", "token"]
-    where = held.join(places, on=["token", "buyer"]).select(*key, "home", "place").unique().sort(*key, "place", "home")
-    where = where.with_columns(one_place=pl.col("place").n_unique().over(*key, "home") == 1)
-    elsewhere = pl.col("home").n_unique().over(key) - pl.col("one_place").sum().over(*key, "place")
-    return where.filter(pl.int_range(pl.len()).over(*key, "place") < elsewhere).select(*key, "home").unique()
 
 
 def populations(members: pl.DataFrame, region: NDArray[np.uint32]) -> pl.DataFrame:
@@ -182,7 +177,11 @@ def _tails(kind: TokenKind, counted: pl.DataFrame) -> pl.DataFrame:
     low, high = places(kind, counted)
     holders = (high - low).astype(np.int64)
     n = counted["n"].to_numpy().astype(np.float64)
-    expected = np.maximum(n * counted["active"].to_numpy() * chance(kind, counted, holders), 1e-12)
+    likely = chance(kind, counted, holders)
+    if kind.places is not None:
+        those, acts = (counted[name].to_numpy() for name in ("those", "acts"))
+        likely = np.maximum(likely, (those + AROUND * likely) / (acts + AROUND))
+    expected = np.maximum(n * counted["active"].to_numpy() * likely, 1e-12)
     k = counted["k"].to_numpy().astype(np.float64)
     surprise = -stats.poisson.logsf(k - 1, expected) / np.log(10.0)
     if kind.timed and kind.frame.height:

@@ -1,12 +1,13 @@
 """Near-identical texts of several accounts at several shops: reviews, messages, and reasons for refunds in own words.
 
 Claims: accounts that nobody at one shop could have given the words to wrote nearly the same text, although it is rare
-in the market. Null: whoever writes n texts writes this one as often as it is written in the region, the category or the
-month where it is commonest; so a text that goods, a season or a language suggest is expected. A text is counted at each
-shop for as many accounts as wrote it at all other shops, in the market and again in each group that is asked about:
-what one shop asks its customers to copy, or a crowd writes about one thing, links nobody. A message is counted only
-where the shop exchanged it with one account, since shops write to their customers from templates. What more accounts
-wrote than the largest ring has is a phrase of the market, or of the platform.
+in the market. Null: whoever writes n texts writes this one as often as it is written in the region, with the rating (of
+the region), in the category, in the month, or by others at shops where the group wrote something else, where it is
+commonest; so a text that goods, a season, a language or delight suggest is expected. A text is counted at each shop for
+as many accounts as wrote it at all other shops, in the market and again in each group that is asked about: what one
+shop asks its customers to copy, or a crowd writes about one thing, links nobody. A message is counted only where the
+shop exchanged it with one account, since shops write to their customers from templates. What more accounts wrote than
+the largest ring has is a phrase of the market, or of the platform.
 Misses: own words; texts that are all at one shop; texts that a translator wrote anew. Cost: one pass over the texts,
 and one sketch a distinct text (`toolkit.copies`).
 """
@@ -34,10 +35,11 @@ if TYPE_CHECKING:
 LEAST: Final = 3
 """Accounts on one text that make it worth a test."""
 MONTH: Final = 30 * DAY
-PRIOR: Final = 100.0
-"""Texts of prior weight in each region, category and month, none of them the text in question: what stands once among
-ten texts is not what one in ten writes."""
-STRATA: Final = ("region", "category", "month")
+FEW: Final = 100
+"""Texts of a region, category, month or rating below which it is taken to have as many: what stands once among ten
+texts is not what one in ten writes."""
+STRATA: Final = (("region",), ("region", "rating"), ("category",), ("month",))
+COLUMNS: Final = ("region", "rating", "category", "month")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def kinds(market: Market, region: NDArray[np.uint32], settings: LinkSettings) ->
 
 
 def _texts(market: Market, source: Source, region: NDArray[np.uint32]) -> pl.DataFrame:
-    """row, buyer, at, text, shop (the listing where no shop is named), region, category, month of each text."""
+    """row, buyer, at, text, shop (the listing where no shop is named), region, rating, category, month of each text."""
     written = market.case.table(source.table).select(text=pl.col(source.column).cast(pl.String)).collect()["text"]
     rows = market.table(source.table).rename({source.moment: "at"})
     rows = rows.with_columns(written=written.gather(rows["row"])).drop_nulls(["written", "buyer", "at"])
@@ -83,11 +85,11 @@ def _texts(market: Market, source: Source, region: NDArray[np.uint32]) -> pl.Dat
     rows = _placed(market, rows).with_columns(
         region=pl.Series(region[rows["buyer"].to_numpy()], dtype=pl.UInt32), month=pl.col("at") // MONTH
     )
-    return rows.select("row", "buyer", "at", "text", "shop", *STRATA).sort("at", "buyer", "row")
+    return rows.select("row", "buyer", "at", "text", "shop", *COLUMNS).sort("at", "buyer", "row")
 
 
 def _placed(market: Market, rows: pl.DataFrame) -> pl.DataFrame:
-    """With shop and category, null where the data do not name them."""
+    """With shop, category and rating, null where the data do not name them."""
     for table, names in (("listings", ("seller", "category")), ("orders", ("seller",))):
         known = [name for name in names if name not in rows.columns and market.has(table, f"{name}_id")]
         if known and "listing" in rows.columns:
@@ -97,8 +99,9 @@ def _placed(market: Market, rows: pl.DataFrame) -> pl.DataFrame:
     shop = pl.col("seller").cast(pl.Int64) if "seller" in rows.columns else pl.lit(None, pl.Int64)
     if "listing" in rows.columns:
         shop = pl.coalesce(shop, -1 - pl.col("listing").cast(pl.Int64))
-    category = pl.col("category") if "category" in rows.columns else pl.lit(None, pl.UInt32)
-    return rows.with_columns(shop=shop, category=category)
+    shop = shop.alias("shop")
+    absent = [pl.lit(None, pl.UInt32).alias(name) for name in ("category", "rating") if name not in rows.columns]
+    return rows.with_columns(shop, *absent)
 
 
 def _kind(source: Source, texts: pl.DataFrame, settings: LinkSettings, n_buyers: int) -> TokenKind:
@@ -123,7 +126,7 @@ def _kind(source: Source, texts: pl.DataFrame, settings: LinkSettings, n_buyers:
         frame=frame.sort("token", "buyer"),
         acts=np.bincount(texts["buyer"].to_numpy(), minlength=n_buyers).astype(np.float64),
         chance=_chance(texts.join(named, on="group"), texts),
-        places=texts.join(named, on="group").select("token", "buyer", place="shop").unique().sort("token", "buyer"),
+        places=texts.join(named, on="group", how="left").select("token", "buyer", place="shop"),
     )
 
 
@@ -141,7 +144,7 @@ def _chance(named: pl.DataFrame, texts: pl.DataFrame) -> NDArray[np.float64]:
     parts = [pl.DataFrame(schema={"token": pl.UInt32, "chance": pl.Float64})]
     for stratum in STRATA:
         every = texts.group_by(stratum).agg(texts=pl.len())
-        those = named.group_by("token", stratum).agg(writers=pl.col("buyer").n_unique())
+        those = named.group_by("token", *stratum).agg(writers=pl.col("buyer").n_unique())
         rated = those.join(every, on=stratum, nulls_equal=True)
-        parts.append(rated.select("token", chance=pl.col("writers") / (pl.col("texts") + PRIOR)))
+        parts.append(rated.select("token", chance=pl.col("writers") / pl.max_horizontal("texts", pl.lit(FEW))))
     return pl.concat(parts).group_by("token").agg(pl.col("chance").max()).sort("token")["chance"].to_numpy()

@@ -30,8 +30,8 @@ TESTED_BY: Final = {
     ),
     "words that the goods, a shop or the platform suggest": (
         "f4_review_text",
-        "the members' reviews are nearly the same at several shops, and rarer in their region, categories and months",
-        "what is nearly the same in the members' reviews is as common in their region, categories or months",
+        "the members' reviews are nearly the same at several shops, and rarer among reviews of their kind",
+        "what is nearly the same in the members' reviews is as common among other reviews of their kind",
     ),
     "campaign open to everybody": (
         "f7_subsidised",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -67,6 +69,26 @@ def test_at_each_place_as_many_count_as_hold_it_elsewhere() -> None:
     assert held["k"].to_list() == [4]
     dense = _held(_written([(n, place) for n in range(8) for place in (1, 2)]), list(range(8)))
     assert dense["k"].to_list() == [8]
+
+
+def test_what_others_hold_where_the_group_acts_too_is_expected() -> None:
+    """Eight members hold it at places 0 to 7 and act at place 50 too, where 40 of 200 acts of others are on it."""
+    own = [(n, n, 0) for n in range(8)] + [(n, 50, None) for n in range(8)]
+    for those, found in ((40, 0), (0, 1)):
+        others = [(100 + n, 50, 0 if n < those else None) for n in range(200)]
+        places = pl.DataFrame(
+            [(buyer, place, token) for buyer, place, token in own + others],
+            schema={"buyer": pl.UInt32, "place": pl.Int64, "token": pl.UInt32},
+            orient="row",
+        )
+        kind = replace(_written([(n, n) for n in range(8)]), places=places)
+        assert _held(kind, list(range(8))).height == found
+
+
+def test_where_the_group_holds_it_others_may_be_of_the_group() -> None:
+    others = [(100 + n, n % 8) for n in range(80)]
+    held = _held(_written([(n, n) for n in range(8)] + others), list(range(8)))
+    assert held["expected"].round(6).to_list() == [0.8]
 
 
 def test_chances_by_the_act_count_acts() -> None:
