@@ -173,7 +173,7 @@ def _inside(held: pl.DataFrame) -> pl.DataFrame:
 
 
 def _tails(kind: TokenKind, counted: pl.DataFrame) -> pl.DataFrame:
-    """Expected counts and -log10 of the Poisson tail, less the cost of having chosen the window."""
+    """Expected counts and -log10 of the tail, less the cost of having chosen the window."""
     low, high = places(kind, counted)
     holders = (high - low).astype(np.int64)
     n = counted["n"].to_numpy().astype(np.float64)
@@ -183,7 +183,10 @@ def _tails(kind: TokenKind, counted: pl.DataFrame) -> pl.DataFrame:
         likely = np.maximum(likely, (those + AROUND * likely) / (acts + AROUND))
     expected = np.maximum(n * counted["active"].to_numpy() * likely, 1e-12)
     k = counted["k"].to_numpy().astype(np.float64)
-    surprise = -stats.poisson.logsf(k - 1, expected) / np.log(10.0)
+    if kind.chance is None:
+        surprise = -stats.poisson.logsf(k - 1, expected) / np.log(10.0)
+    else:  # Given all who hold it, so that a group with a large share of all acts is judged by its share.
+        surprise = -stats.binom.logsf(k - 1, holders, np.minimum(expected / holders, 1.0)) / np.log(10.0)
     if kind.timed and kind.frame.height:
         at = kind.frame["at"].to_numpy()
         span = float(at.max() - at.min())
