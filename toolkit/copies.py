@@ -24,8 +24,10 @@ SHINGLE: Final = 6
 BANDS: Final = 16
 BAND: Final = 4
 """Values in a band."""
-BATCH: Final = 20_000
-"""Texts that are read at a time; each takes a few kilobytes."""
+LENGTH: Final = 1_000
+"""Signs of a text that are looked at: who copies that much copies."""
+BATCH: Final = 2_000_000
+"""Bytes of text that are read at a time; each takes some fifty in memory."""
 
 
 def folded(text: pl.Expr) -> pl.Expr:
@@ -66,8 +68,10 @@ def _signatures(texts: pl.Series) -> NDArray[np.uint64]:
     from datasketch import MinHash
 
     found = np.zeros((len(texts), BANDS * BAND), np.uint64)
-    for start in range(0, len(texts), BATCH):
-        hashes, bounds = _shingles(texts[start : start + BATCH])
+    texts = texts.str.slice(0, LENGTH)
+    batch = texts.str.len_bytes().cum_sum() // BATCH
+    for start in batch.arg_unique():
+        hashes, bounds = _shingles(texts.filter(batch == batch[start]))
         sets = (hashes[bounds[n] : bounds[n + 1]] for n in range(len(bounds) - 1))
         sketches = MinHash.generator(sets, num_perm=BANDS * BAND, seed=1, hashfunc=int)
         for place, sketch in enumerate(sketches, start):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from toolkit import copies
 from toolkit.copies import alike, bare, folded
 
 LONG = {
@@ -54,6 +55,30 @@ def test_the_order_of_texts_does_not_matter() -> None:
     mixed = of("something else entirely, and nothing more", text.replace(before, after), text)
     assert alike(mixed, 0.65).tolist() == [0, 1, 1]
     assert alike(mixed.reverse(), 0.65).tolist() == [0, 0, 2]
+
+
+def test_hostile_texts_are_texts() -> None:
+    long = "abcdefgh" * 500_000
+    odd = [
+        "\x00\x01\x02 nothing to see here",
+        "\U0001f600" * 50,
+        "\u200d\u202e" * 30,
+        "   ",
+        long,
+        long + "x",
+        "\ud7ff" * 9,
+    ]
+    assert alike(of(*odd), 0.65).tolist() == [0, 1, 1, 1, 4, 4, 6]
+
+
+def test_batches_of_bytes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [
+        f"{one}{other} and what comes after {other}{one} in every one of these" for one in "abcdefgh" for other in "xyz"
+    ]
+    at_once = alike(of(*words, *LONG["en"]), 0.65)
+    monkeypatch.setattr(copies, "BATCH", 150)
+    assert alike(of(*words, *LONG["en"]), 0.65).tolist() == at_once.tolist()
+    assert len(set(at_once)) > 1
 
 
 def test_no_text_has_no_copies() -> None:
