@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.foreign.speech import BEG, TALK
 from tests.unit.findings.street import at, kinds, street
 from toolkit.copies import folded
 from toolkit.findings.phrases import CONCEPTS, languages, pattern, soliciting
@@ -126,3 +127,45 @@ def test_messages_alone_are_enough(tmp_path):
     found = made.find(tmp_path)
     assert kinds(found) == ["solicitation"]
     assert found.brushing_windows.is_empty()
+
+
+def test_messages_of_another_author():
+    """At first look 33 of the 37 that hit solicited, of 35: names between thanks and stars, and a denial of changes."""
+    rows = [
+        (asks, text.format(n="Carlos", o=4711, m="48 MYR"))
+        for asks, lists in ((True, BEG), (False, TALK))
+        for texts in lists.values()
+        for text in texts
+    ]
+    frame = pl.DataFrame(rows, schema=["label", "text"], orient="row")
+    frame = frame.with_columns(hit=soliciting(folded(pl.col("text"))).is_not_null())
+    right = frame.filter("label", "hit").height
+    assert frame.height == 91
+    assert right / frame["hit"].sum() >= 0.95
+    assert right / frame["label"].sum() >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("We never pay to change your review, whoever writes that", None),
+        ("Please change your review and we pay you back", "review_removal"),
+        ("Terima kasih Aisha atas ulasan 5 bintang", None),
+        ("Terima kasih kerana membeli, bagi ulasan 5 bintang dapat hadiah", "reward_for_review"),
+        ("Cảm ơn bạn Linh đã đánh giá 5 sao", None),
+        ("Cảm ơn bạn, đánh giá 5 sao nhận ngay 20k", "reward_for_review"),
+        ("Obrigado, Ana, pelas 5 estrelas!", None),
+        ("Obrigado Ana! Deixe 5 estrelas e ganhe um brinde", "reward_for_review"),
+        ("¡Gracias, Carlos, por tus 5 estrellas!", None),
+        ("Gracias Carlos, danos 5 estrellas y te damos un regalo", "reward_for_review"),
+        ("ขอบคุณคุณพิมสำหรับรีวิว 5 ดาวค่ะ", None),
+        ("ขอบคุณค่ะ ให้ 5 ดาวรับของแถมฟรี", "reward_for_review"),
+        ("感谢Mei的五星好评！", None),
+        ("感谢购买，五星好评返现5元", "reward_for_review"),
+        ("Thanks, Kate, for your five stars!", None),
+        ("Thanks Kate! For five stars you get a gift card", "reward_for_review"),
+    ],
+)
+def test_thanks_with_a_name_and_requests_behind_thanks(text, why):
+    frame = pl.DataFrame({"text": [text]})
+    assert frame.select(soliciting(folded(pl.col("text")))).to_series().to_list() == [why]
