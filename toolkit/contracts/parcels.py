@@ -19,6 +19,11 @@ _ALIKE: Final = 0.2
 
 
 _MOSTLY: Final = 0.5
+_WEEK: Final = 7 * 86_400
+_WEEKS: Final = 4
+"""Weeks with parcels that show what is usual."""
+_NEARLY_ALL: Final = 0.8
+"""Share of the weeks in which the typical parcel is light."""
 _CHEAP: Final = 0.5
 """Amount over the listing's price under which an order is for less than the thing: a part, a refill, a sample."""
 
@@ -54,8 +59,20 @@ def _wrong(known: pl.DataFrame, settings: FindingSettings) -> pl.Series:
     light = usual.filter(
         (pl.col("usual") < settings.light_share * pl.col("stated")) & (pl.col("usual") >= settings.packing_g)
     )
-    shown = known.join(light.select("listing"), on="listing").group_by("listing").agg(_SHOWN)
-    return shown.filter((_alike() & (pl.col("n") >= ENOUGH)) | (pl.col("span") > settings.wrong_weight_s))["listing"]
+    parcels = known.join(light.select("listing"), on="listing")
+    shown = parcels.group_by("listing").agg(_SHOWN)
+    told = shown.filter((_alike() & (pl.col("n") >= ENOUGH)) | (pl.col("span") > settings.wrong_weight_s))
+    return pl.concat([told["listing"], _week_by_week(parcels, settings)]).unique()
+
+
+def _week_by_week(parcels: pl.DataFrame, settings: FindingSettings) -> pl.Series:
+    """Listings that are light in nearly all their weeks, over months; a sale's rush has one vote like any week."""
+    usual = pl.col("parcel_weight_g").median() < settings.light_share * pl.col("catalogue_weight_g").first()
+    weekly = parcels.group_by("listing", pl.col("at") // _WEEK).agg(light=usual)
+    span = (pl.col("at").filter("light").max() - pl.col("at").filter("light").min()) * _WEEK
+    shown = weekly.group_by("listing").agg(pl.len(), pl.col("light").mean(), span=span)
+    lasting = (pl.col("len") >= _WEEKS) & (pl.col("light") >= _NEARLY_ALL)
+    return shown.filter(lasting & (pl.col("span") > settings.wrong_weight_s))["listing"]
 
 
 def _alongside(known: pl.DataFrame, wrong: pl.Series) -> pl.Series:

@@ -278,3 +278,18 @@ def test_a_bookkeepers_telephone_links_no_shops_and_an_owners_bank_account_does(
     links = made.find(tmp_path).seller_links
     assert links["attribute_id"].unique().to_list() == ["owner"]
     assert links.height == 10
+
+
+def test_a_deal_on_a_thing_with_a_wrong_weight_makes_no_empty_parcels(tmp_path):
+    """One to three pieces a parcel, most within three days, and light in every other week as well."""
+    made = street()
+    made.add("listings", listing_id="deal", seller_id="s5", category_id="toys", catalogue_weight_g=1100.0)
+    times = [*(40 + 300 * week for week in range(9)), *(1200 + 2 * n for n in range(24))]
+    for n, hours in enumerate(times):
+        made.order(f"w{n}", "s5", hours, listing_id="deal", parcel_weight_g=(110.0 + n) * (1 + n % 3))
+    for n in range(15):
+        made.order(f"x{n}", "s1", 300 + n, parcel_weight_g=9.0 + n)
+    found = made.find(tmp_path)
+    assert [(row["kind"], row["seller_id"]) for row in found.findings.iter_rows(named=True)] == [
+        ("empty_parcels", "s1")
+    ]
