@@ -46,6 +46,7 @@ def code_shop(w: World, p: Promos) -> None:
     items = np.flatnonzero(w.seller == seller)
     w.quick[items] = True
     item = int(items[np.argmax(w.pop[items])])
+    w.l_born[item] = min(int(w.l_born[item]), w.start - DAY)  # sold all year, and not from the day of the rush on
     steady = w.recruit(40, country=land)
     t = np.maximum(honest.moments(w, len(steady)), w.l_born[item] + 3600)
     w.orders.add(len(steady), buyer=steady, listing=item, t=t)
