@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from toolkit.score.scope import Scope
 
 SPOKE: Final = 2.5
+KINDS_OF_TEXT: Final = ("review_text", "message_text", "refund_text")
+COPIES: Final = tuple(f"f4_{kind}" for kind in KINDS_OF_TEXT)
 TESTED_BY: Final = {
     "viral listing or flash sale": (
         "f5_synchrony",
@@ -27,11 +29,6 @@ TESTED_BY: Final = {
         "f6_rating",
         "other reviewers of the same listings, and members elsewhere, seldom give that rating",
         "other reviewers of the same listings, or members elsewhere, rate like that too",
-    ),
-    "words that the goods, a shop or the platform suggest": (
-        "f4_review_text",
-        "the members' reviews are nearly the same at several shops, and rarer among reviews of their kind",
-        "what is nearly the same in the members' reviews is as common among other reviews of their kind",
     ),
     "campaign open to everybody": (
         "f7_subsidised",
@@ -51,7 +48,7 @@ def explanations(scope: Scope, verdicts: pl.DataFrame, rings: pl.DataFrame) -> p
     """Schema Explanations, for every ring."""
     ids = rings.select("candidate", "ring_id")
     parts = [_by_test(ids, verdicts, name, *rest) for name, rest in TESTED_BY.items()]
-    parts += [_household(scope, ids), _shared_places(scope, ids), _sampling(scope, ids)]
+    parts += [_words(scope, verdicts, ids), _household(scope, ids), _shared_places(scope, ids), _sampling(scope, ids)]
     told = pl.concat(parts).with_columns(finding_id=pl.lit(None, pl.String))
     return told.select(Explanations.column_names()).sort("ring_id", "explanation")
 
@@ -68,6 +65,27 @@ def _by_test(ids: pl.DataFrame, verdicts: pl.DataFrame, name: str, test: str, no
         explanation=pl.lit(name),
         result=result.when(surprise >= SPOKE).then(pl.lit("excluded")).otherwise(pl.lit("possible")),
         statement=statement.when(surprise >= SPOKE).then(pl.lit(no)).otherwise(pl.lit(yes)),
+    )
+
+
+def _words(scope: Scope, verdicts: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """Whether somebody else gave members their words; of rings whose words differ, nothing is said."""
+    asked = verdicts.filter(pl.col("test").is_in(COPIES)).group_by("candidate").agg(pl.col("surprise").max())
+    if set(KINDS_OF_TEXT) & set(scope.linked.tokens):
+        ids = ids.join(asked, on="candidate")
+    else:
+        ids = ids.with_columns(surprise=pl.lit(None, pl.Float64))
+    spoke = pl.col("surprise") >= SPOKE
+    rarer = "members' texts are nearly the same at several shops, and rarer among others of their kind"
+    common = "what is nearly the same in members' texts is as common among others of their kind"
+    untold = pl.col("surprise").is_null()
+    told = pl.when(untold).then(pl.lit("the data hold no text that several accounts wrote at several shops"))
+    result = pl.when(untold).then(pl.lit("not_tested")).when(spoke).then(pl.lit("excluded"))
+    return ids.select(
+        "ring_id",
+        explanation=pl.lit("words that the goods, a shop or the platform suggest"),
+        result=result.otherwise(pl.lit("possible")),
+        statement=told.when(spoke).then(pl.lit(rarer)).otherwise(pl.lit(common)),
     )
 
 
