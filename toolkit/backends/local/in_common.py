@@ -11,28 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numba
 import numpy as np
 
+from toolkit.backends.local.rows_of import rows_of
+
 if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
 ROOM: Final = 1 << 20
 """Rows that are taken from a kernel at a time, at least."""
-
-
-@numba.njit(cache=True)
-def _index(actor: Any, number: Any, starts: Any, rows: Any) -> None:
-    """Rows of the numbered actors in the order of their numbers; `starts` holds one more than there are numbers."""
-    for row in range(actor.size):
-        if number[actor[row]] >= 0:
-            starts[number[actor[row]] + 1] += 1
-    for place in range(starts.size - 1):
-        starts[place + 1] += starts[place]
-    for row in range(actor.size - 1, -1, -1):
-        if number[actor[row]] >= 0:
-            starts[number[actor[row]] + 1] -= 1
-            rows[starts[number[actor[row]] + 1]] = row
-    for place in range(starts.size - 1):
-        starts[place] = starts[place + 1]
 
 
 @numba.njit(cache=True)
@@ -102,9 +88,7 @@ def common(
     number = np.full(int(max(member.max(), actor.max())) + 1, -1, np.int32)
     people = np.flatnonzero(np.bincount(member)).astype(np.int64)
     number[people] = np.arange(people.size)
-    starts = np.zeros(people.size + 2, np.int64)
-    rows = np.empty(int(np.count_nonzero(number[actor] >= 0)), np.int32)
-    _index(actor, number, starts, rows)
+    starts, rows = rows_of(actor, number)
     firsts = _firsts(group)
     longest = max(int(np.add.reduceat(np.diff(starts)[number[member]], firsts[:-1]).max()), 1)
     counts = [np.zeros(int(thing.max()) + 1, np.int32) for _ in range(2)]

@@ -12,6 +12,8 @@ import numba
 import numpy as np
 import polars as pl
 
+from toolkit.backends.local.rows_of import rows_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -65,19 +67,19 @@ def _scan(begin: int, least: int, floor: float, events: Any, tally: Any, seen: A
     return starts.size - 1, found
 
 
-def _near(layer: Layer) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _near(layer: Layer) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.int32]]:
     """Actors of the events sorted by thing and time; first and one past the last event near each."""
     events = layer.incidences
     at = events.at - events.at.min()
     key = events.thing.astype(np.int64) * (int(at.max()) + layer.window + 1) + at
     ordered = pl.DataFrame({"key": key, "actor": events.actor}).sort("key", "actor")
-    key, place = ordered["key"].to_numpy(), np.arange(key.size)
-    low = np.maximum(np.searchsorted(key, key - layer.window, "left"), place - layer.cap)
-    high = np.minimum(np.searchsorted(key, key + layer.window, "right"), place + layer.cap + 1)
-    return ordered["actor"].cast(pl.Int64).to_numpy(), low, high
+    key, place = ordered["key"].to_numpy(), np.arange(key.size, dtype=np.int32)
+    low = np.maximum(np.searchsorted(key, key - layer.window, "left").astype(np.int32), place - layer.cap)
+    high = np.minimum(np.searchsorted(key, key + layer.window, "right").astype(np.int32), place + layer.cap + 1)
+    return ordered["actor"].cast(pl.UInt32).to_numpy(), low, high
 
 
-def _weights(layer: Layer, actor: NDArray[np.int64], crowd: NDArray[np.int64], population: NDArray[np.float64]) -> Any:
+def _weights(layer: Layer, actor: NDArray[np.uint32], crowd: NDArray[np.int32], population: NDArray[np.float64]) -> Any:
     """What a meeting at each event weighs."""
     acts = np.bincount(actor, minlength=population.size)
     usual = acts.sum() / max(np.count_nonzero(acts), 1)
@@ -87,16 +89,17 @@ def _weights(layer: Layer, actor: NDArray[np.int64], crowd: NDArray[np.int64], p
 
 def meetings(layers: Sequence[Layer], *, population: NDArray[np.float64], least: int, floor: float) -> pl.DataFrame:
     """Pairs of actors that meet on several things of any layer; see `toolkit.ports.Compute.meetings`."""
-    n, base = population.size, 0
-    parts: list[tuple[Any, ...]] = []
+    n, size = population.size, sum(layer.incidences.actor.size for layer in layers)
+    actor, low, high = np.empty(size, np.uint32), np.empty(size, np.int32), np.empty(size, np.int32)
+    weight, base = np.empty(size), 0
     for layer in layers:
-        actor, low, high = _near(layer)
-        parts.append((actor, low + base, high + base, _weights(layer, actor, high - low, population)))
-        base += actor.size
-    actor, low, high, weight = (np.concatenate(column) for column in zip(*parts, strict=True))
-    starts = np.concatenate(([0], np.cumsum(np.bincount(actor, minlength=n)))).astype(np.int64)
-    order = np.argsort(actor, kind="stable").astype(np.int32)
-    events = actor.astype(np.int32), low.astype(np.int32), high.astype(np.int32), weight, order, starts
+        here = slice(base, base + layer.incidences.actor.size)
+        actor[here], first, last = _near(layer)
+        weight[here] = _weights(layer, actor[here], last - first, population)
+        low[here], high[here] = first + base, last + base
+        base = here.stop
+    starts, order = rows_of(actor, np.arange(n, dtype=np.int32))
+    events = actor.view(np.int32), low, high, weight, order, starts
     room = max(n, ROOM)
     arrays = (np.empty(room, np.uint32), np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room))
     tally, seen = np.zeros((n, 2)), np.empty(n, np.int32)
