@@ -151,12 +151,13 @@ def _pairs(near: _Near, group: NDArray[np.int64], least: int, most: int) -> tupl
     return pl.concat(parts), met
 
 
-def _commonest(values: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Values renumbered from 0, the commonest first; beyond `most` they share the last number."""
-    different, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    rank = np.empty(different.size, np.int64)
-    rank[np.lexsort((different, -counts))] = np.arange(different.size)
-    return np.asarray(np.minimum(rank, most - 1)[inverse], np.int64)
+def _commonest(codes: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Codes renumbered from 0, the commonest first; beyond `most` they share the last number."""
+    shifted = codes - codes.min(initial=0)
+    counts = np.bincount(shifted)
+    rank = np.empty(counts.size, np.int64)
+    rank[np.argsort(-counts, kind="stable")] = np.arange(counts.size)
+    return np.asarray(np.minimum(rank, most - 1)[shifted], np.int64)
 
 
 @dataclass(frozen=True)
