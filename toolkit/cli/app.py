@@ -106,6 +106,14 @@ def _traceback() -> None:
         traceback.print_exc()
 
 
+ALLOCATOR: Final = "_RJEM_MALLOC_CONF"
+"""What Polars' allocator reads when it is loaded."""
+
+
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script.
+
+    Memory that a stage has let go of is given back within a second instead of ten, while the next asks for more.
+    """
+    os.environ.setdefault(ALLOCATOR, "dirty_decay_ms:1000,muzzy_decay_ms:0")
     sys.exit(run())
