@@ -21,6 +21,8 @@ PLUGIN: Final = "x_"
 ATTRIBUTES: Final = ("device", "payment", "bank", "phone", "email", "address", "ip")
 """What accounts hold whatever they do. Refunds' instruments, payers and parcels come with an act, and whoever was
 chosen by them has been chosen by the act as well."""
+SEASONS: Final = 5
+"""Overlapping seasons that a ring works one listing in, at most: half a year of seasons of sixty days."""
 PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.String})
 
 
@@ -62,6 +64,7 @@ def _chained(groups: pl.DataFrame, seasons: pl.DataFrame) -> pl.DataFrame:
     """node, community: communities that two or more listings carry on from season to season, as one.
 
     A ring that works its listings for longer than a season falls into several communities. They stay candidates, too.
+    What goes on for longer than a ring works, as goods do that people always buy together, is left as it is.
     """
     held = groups.join(seasons.select("node", "listing").unique(), on="node").select("community", "listing").unique()
     pairs = held.join(held, on="listing").filter(pl.col("community") < pl.col("community_right"))
@@ -69,10 +72,14 @@ def _chained(groups: pl.DataFrame, seasons: pl.DataFrame) -> pl.DataFrame:
     size = int(groups["community"].to_numpy().max(initial=-1)) + 1
     ends = (pairs["community"].to_numpy(), pairs["community_right"].to_numpy())
     _, chain = connected_components(coo_array((np.ones(pairs.height), ends), shape=(size, size)), directed=False)
-    long = np.bincount(chain)[chain] > 1
-    placed = groups.filter(pl.Series(long, dtype=pl.Boolean)[groups["community"]])
-    links = pl.Series(chain)[placed["community"]].cast(groups.schema["community"]) + size
-    return placed.select("node", community=links)
+    joined = np.bincount(chain)[chain] > 1
+    placed = groups.filter(pl.Series(joined, dtype=pl.Boolean)[groups["community"]])
+    placed = placed.with_columns(
+        community=pl.Series(chain)[placed["community"]].cast(groups.schema["community"]) + size
+    )
+    stretch = placed.join(seasons.select("node", "listing").unique(), on="node").group_by("community", "listing").len()
+    endless = stretch.filter(pl.col("len") > SEASONS)["community"].unique().implode()
+    return placed.select("node", "community").filter(~pl.col("community").is_in(endless))
 
 
 def _by_meetings(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:

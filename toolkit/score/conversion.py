@@ -15,6 +15,7 @@ from scipy import stats
 
 from toolkit.config import DAY
 from toolkit.contracts.judged import empty
+from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
 
 if TYPE_CHECKING:
@@ -72,28 +73,26 @@ def _frank(scope: Scope) -> pl.DataFrame:
     rated = reviews.join(scope.targets.select("candidate", "listing", "start", until="end"), on="listing")
     member = scope.candidates.members.select("candidate", "buyer", member=pl.lit(value=True))
     rated = rated.join(member, on=["candidate", "buyer"], how="left")
-    theirs = pl.col("member").is_not_null()
     weeks = pl.col("reviewed_at").is_between(pl.col("start"), pl.col("until") + AFTER)
-    praise = _excess(rated.filter(theirs | ~weeks).with_columns(end=pl.col("rating") >= best), _share(reviews, best))
-    blame = _excess(rated.with_columns(end=pl.col("rating") <= worst), _share(reviews, worst))
+    elsewhen = rated.filter(pl.col("member").is_not_null() | ~weeks)
+    praise = _excess(elsewhen, reviews, pl.col("rating") >= best)
+    blame = _excess(rated, reviews, pl.col("rating") <= worst)
     both = praise.join(blame, on="candidate")
     return both.filter(pl.min_horizontal("tail", "tail_right") > FRANK / 2).select("candidate")
 
 
-def _share(reviews: pl.DataFrame, rating: object) -> float:
-    """Share of all reviews that give that rating."""
-    return int((reviews["rating"] == rating).sum()) / max(reviews.height, 1)
-
-
-def _excess(rated: pl.DataFrame, market: float) -> pl.DataFrame:
+def _excess(rated: pl.DataFrame, reviews: pl.DataFrame, end: pl.Expr) -> pl.DataFrame:
     """candidate, tail: chance that so many of the members' ratings lie at that end, if they rated as others do."""
-    ours, end = pl.col("member").fill_null(value=False), pl.col("end")
-    rings = (
-        rated.group_by("candidate")
-        .agg(n=ours.sum(), x=(ours & end).sum(), m=(~ours).sum(), y=(~ours & end).sum())
-        .sort("candidate")
-    )
+    reviews = reviews.with_columns(end=end)
+    market = int(reviews["end"].sum()) / max(reviews.height, 1)
+    rated = rated.with_columns(end=end)
+    ours = rated.filter(pl.col("member").is_not_null()).with_columns(counted=counted(reviews))
+    share = (pl.col("counted") * pl.col("end")).sum() / pl.col("counted").sum()
+    rings = ours.group_by("candidate").agg(n=pl.col("counted").sum().floor(), share=share)
+    theirs = rated.filter(pl.col("member").is_null()).group_by("candidate").agg(m=pl.len(), y=pl.col("end").sum())
+    rings = rings.join(theirs, on="candidate", how="left").fill_null(0).sort("candidate")
     others = (rings["y"] + RATED * market) / (rings["m"] + RATED)
     p0 = np.maximum(others.to_numpy(), market)
-    tail = stats.binom.sf(rings["x"].to_numpy() - 1.0, rings["n"].to_numpy(), p0)
+    x = np.floor((rings["n"] * rings["share"]).to_numpy() + 1e-9)
+    tail = stats.binom.sf(x - 1.0, rings["n"].to_numpy(), p0)
     return rings.select("candidate", tail=pl.Series(np.asarray(tail)))

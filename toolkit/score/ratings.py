@@ -1,11 +1,10 @@
 """Ratings (F6): members give the ring's targets the best or the worst rating more often than other reviewers do.
 
-Claims: what was said was what was asked for. Null: binomial over reviews on target, m of one member counted as
-m / (1 + (m - 1) r), because one person's ratings are alike (r is the market's correlation within a reviewer; Kish
-1965), at the largest of the market's rate, that of the same listings' other reviewers, and the members' own rate
-elsewhere. Its p-values are conservative: the largest of three rates is allowed, and asking at both ends is paid for.
-Misses: rings whose ratings are mixed, and targets that only the ring reviews, at a rate that the market has too. Cost:
-the reviews of the targets.
+Claims: what was said was what was asked for. Null: binomial over reviews on target, thinned by how alike the ratings
+of one person are in the market (`alike`), at the largest of the market's rate, that of the same listings'
+other reviewers, and the members' own rate elsewhere. Its p-values are conservative: the largest of three rates is
+allowed, and asking at both ends is paid for. Misses: rings whose ratings are mixed, and targets that only the ring
+reviews, at a rate that the market has too. Cost: the reviews of the targets.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import polars as pl
 
 from toolkit.config import DAY
 from toolkit.contracts.judged import empty
+from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
 
 if TYPE_CHECKING:
@@ -49,20 +49,17 @@ def _asked(scope: Scope, reviews: pl.DataFrame, name: str) -> pl.DataFrame:
     target = scope.targets.select("candidate", "listing", "start", until="end")
     theirs = reviews.join(member, on="buyer").join(target, on=["candidate", "listing"], how="left")
     on = pl.col("start").is_not_null()
-    per_member = theirs.group_by("candidate", "buyer").agg(
-        m=on.sum(), share=pl.col("end").filter(on).mean(), off=(~on).sum(), off_end=(~on & pl.col("end")).sum()
-    )
-    per_member = per_member.filter(pl.col("m") > 0).with_columns(
-        counted=pl.col("m") / (1.0 + (pl.col("m") - 1.0) * _within_reviewers(reviews, market))
-    )
-    rings = per_member.group_by("candidate").agg(
-        members=pl.len(),
-        rated=pl.col("m").sum(),
-        ends=(pl.col("m") * pl.col("share")).sum().round().cast(pl.Int64),
+    off = theirs.filter(~on).group_by("candidate").agg(off=pl.len(), off_end=pl.col("end").sum())
+    said = theirs.filter(on).with_columns(counted=counted(reviews))
+    rings = said.group_by("candidate").agg(
+        members=pl.col("buyer").n_unique(),
+        rated=pl.len(),
+        ends=pl.col("end").sum(),
         n=pl.col("counted").sum().floor(),
-        share=(pl.col("counted") * pl.col("share")).sum() / pl.col("counted").sum(),
-        own=(pl.col("off_end").sum() + PRIOR * market) / (pl.col("off").sum() + PRIOR),
+        share=(pl.col("counted") * pl.col("end")).sum() / pl.col("counted").sum(),
     )
+    own = (pl.col("off_end").fill_null(0) + PRIOR * market) / (pl.col("off").fill_null(0) + PRIOR)
+    rings = rings.join(off, on="candidate", how="left").with_columns(own=own)
     rates = _others(reviews, member, target, market, praise=name == "highest")
     known = rings.join(rates, on="candidate", how="left").sort("candidate")
     known = known.with_columns(
@@ -74,17 +71,6 @@ def _asked(scope: Scope, reviews: pl.DataFrame, name: str) -> pl.DataFrame:
     )
     told = binomial(known, "conversion", "f6_rating", "ratings")
     return told.with_columns(observed=known["share"], note=note.to_series())
-
-
-def _within_reviewers(reviews: pl.DataFrame, market: float) -> float:
-    """Correlation of two reviews by one person, each review weighing the same; at least 0, at most 1."""
-    each = reviews.group_by("buyer").agg(m=pl.len(), s=pl.col("end").sum()).filter(pl.col("m") > 1)
-    if not each.height or not 0.0 < market < 1.0:
-        return 1.0
-    both = float(
-        each.select((pl.col("s") * (pl.col("s") - 1.0) / (pl.col("m") - 1.0)).sum() / pl.col("m").sum()).item()
-    )
-    return min(1.0, max(0.0, (both - market**2) / (market * (1.0 - market))))
 
 
 def _others(
