@@ -1,0 +1,46 @@
+"""A newcomers' code explains when its users' accounts were made; a farm is made on fewer days than the code explains."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import polars as pl
+
+from toolkit.config import DAY
+from toolkit.contracts.tokens import TOKENS, TokenKind
+from toolkit.detect.enrich import VALUES
+from toolkit.score.newcomers import given_codes
+
+N, USED = 12, 100
+
+
+def _surprise(lag_of_others: int, code: bool = True) -> float:
+    """Surprise of twelve accounts made the day before they used a code, where others had it at another age."""
+    made = {n: USED - 1 for n in range(N)} | {n: 90 + n % 40 - lag_of_others for n in range(N, 200)}
+    used = dict.fromkeys(range(N), USED) | {n: 90 + n % 40 for n in range(N, 200)}
+    births = pl.DataFrame([(day, b, 0, 0) for b, day in made.items()], schema=TOKENS, orient="row")
+    uses = pl.DataFrame([(0, b, day * DAY, 0) for b, day in used.items()], schema=TOKENS, orient="row")
+    tokens = {
+        "created_on": TokenKind("created_on", "identity", "buyers", False, 4, "day", births),
+        "voucher": TokenKind("voucher", "subsidy", "orders", True, 3, "voucher", uses),
+    }
+    rows = [{"candidate": 0, "kind": "created_on", "token": USED - 1, "k": N, "n": N, "expected": 0.1}]
+    rows += [{"candidate": 0, "kind": "voucher", "token": 0, "k": N, "n": N, "expected": 0.1}] if code else []
+    values = pl.DataFrame(rows, schema=VALUES).with_columns(surprise=pl.lit(15.0), raw=pl.lit(20.0))
+    members = pl.DataFrame({"candidate": [0] * N, "buyer": range(N)}).cast(pl.UInt32)
+    scope: Any = SimpleNamespace(linked=SimpleNamespace(tokens=tokens), candidates=SimpleNamespace(members=members))
+    told = given_codes(scope, values).filter(pl.col("kind") == "created_on")
+    return float(told["surprise"].item())
+
+
+def test_newcomers_as_old_as_others_with_the_code_say_nothing() -> None:
+    assert _surprise(lag_of_others=1) < 0.0
+
+
+def test_accounts_younger_than_others_with_the_code_still_speak() -> None:
+    assert _surprise(lag_of_others=60) == 15.0
+
+
+def test_without_a_code_births_are_as_they_were() -> None:
+    assert _surprise(lag_of_others=1, code=False) == 15.0
