@@ -1,4 +1,4 @@
-"""A newcomers' code explains when its users' accounts were made; a farm is made on fewer days than the code explains."""
+"""A newcomers' code explains when its users' accounts were made, where its other users are as young."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from toolkit.score.newcomers import given_codes
 N, USED = 12, 100
 
 
-def _surprise(lag_of_others: int, code: bool = True) -> float:
+def _surprise(lag_of_others: int, *, code: bool = True) -> float:
     """Surprise of twelve accounts made the day before they used a code, where others had it at another age."""
-    made = {n: USED - 1 for n in range(N)} | {n: 90 + n % 40 - lag_of_others for n in range(N, 200)}
+    made = dict.fromkeys(range(N), USED - 1) | {n: 90 + n % 40 - lag_of_others for n in range(N, 200)}
     used = dict.fromkeys(range(N), USED) | {n: 90 + n % 40 for n in range(N, 200)}
     births = pl.DataFrame([(day, b, 0, 0) for b, day in made.items()], schema=TOKENS, orient="row")
     uses = pl.DataFrame([(0, b, day * DAY, 0) for b, day in used.items()], schema=TOKENS, orient="row")
