@@ -34,7 +34,8 @@ def distinct(members: pl.DataFrame, overlap: float) -> pl.DataFrame:
     same = common.filter(pl.col("common") >= overlap * pl.min_horizontal("size", "size_right"))
     inside = common.filter((pl.col("common") >= PART * pl.col("size_right")) & (pl.col("size_right") < pl.col("size")))
     totals = dict(ranked.select("candidate", "total").iter_rows())
-    kept = _greedy(totals, _sets(same), _sets(inside))
+    by_size = ranked.sort("size", "candidate")["candidate"].to_list()
+    kept = _greedy(totals, _sets(same), _sets(inside), by_size)
     return members.filter(pl.col("candidate").is_in(kept))
 
 
@@ -46,13 +47,20 @@ def _sets(pairs: pl.DataFrame) -> dict[int, set[int]]:
     return found
 
 
-def _greedy(totals: Mapping[int, float], same: Mapping[int, set[int]], inside: Mapping[int, set[int]]) -> list[int]:
-    """Candidates in order of evidence (that of `totals`), without those that are the same as one already kept."""
+def _greedy(
+    totals: Mapping[int, float], same: Mapping[int, set[int]], inside: Mapping[int, set[int]], by_size: list[int]
+) -> list[int]:
+    """Candidates in order of evidence (that of `totals`), without those that are the same as one already kept.
+
+    `by_size` has the smaller ones first, so that parts are looked at before what they are parts of.
+    """
+    apart: set[int] = set()
+    for candidate in by_size:  # what fell apart is no part of a larger one: it would hide the parts of both
+        if _falls_apart(candidate, totals, same, inside.get(candidate, set()) - apart):
+            apart.add(candidate)
     kept: set[int] = set()
     for candidate in totals:
-        if kept & same.get(candidate, set()):
-            continue
-        if not _falls_apart(candidate, totals, same, inside.get(candidate, set())):
+        if candidate not in apart and not kept & same.get(candidate, set()):
             kept.add(candidate)
     return sorted(kept)
 

@@ -135,3 +135,9 @@ def test_two_rings_that_share_a_target_are_not_one() -> None:
     halves = (list(range(10)), 5.0), (list(range(10, 20)), 5.0)
     assert set(distinct(_scored((list(range(20)), 4.9), *halves), 0.5)["candidate"]) == {1, 2}
     assert set(distinct(_scored((list(range(20)), 5.5), *halves), 0.5)["candidate"]) == {0}
+
+
+def test_two_rings_stay_apart_however_many_candidates_hold_both() -> None:
+    first, second = list(range(10)), list(range(10, 20))
+    members = _scored((first, 6.0), (second, 6.0), (first + second, 5.5), ([*first, *second, 30, 31], 5.0))
+    assert set(distinct(members, 0.5)["candidate"]) == {0, 1}
