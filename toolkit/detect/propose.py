@@ -21,6 +21,8 @@ PLUGIN: Final = "x_"
 ATTRIBUTES: Final = ("device", "payment", "bank", "phone", "email", "address", "ip")
 """What accounts hold whatever they do. Refunds' instruments, payers and parcels come with an act, and whoever was
 chosen by them has been chosen by the act as well."""
+KIN: Final = 7
+"""Accounts that may be one large family; only more than that are proposed for what they share and nothing else."""
 SEASONS: Final = 5
 """Overlapping seasons that a ring works one listing in, at most: half a year of seasons of sixty days."""
 PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.String})
@@ -120,7 +122,7 @@ def _by_attributes(linked: Linked, compute: Compute, settings: DetectSettings, s
     labels = compute.communities(edges, n_nodes=linked.n_buyers, resolution=resolution, seed=seed)
     placed = np.flatnonzero(labels >= 0)
     groups = pl.DataFrame({"buyer": placed.astype(np.uint32), "key": labels[placed]})
-    fits = pl.len().over("key").is_between(settings.smallest, settings.largest)
+    fits = pl.len().over("key").is_between(max(settings.smallest, KIN + 1), settings.largest)
     return _numbered(groups.filter(fits), "key", BY_ATTRIBUTES)
 
 
