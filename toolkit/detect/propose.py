@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 PLUGIN: Final = "x_"
 """How the names of plug-ins' views begin."""
-ATTRIBUTES: Final = ("device", "payment", "bank", "phone", "email", "address", "ip")
+ATTRIBUTES: Final = ("device", "payment", "bank", "phone", "email", "address")
 """What accounts hold whatever they do. Refunds' instruments, payers and parcels come with an act, and whoever was
-chosen by them has been chosen by the act as well."""
+chosen by them has been chosen by the act as well. An IP address joins whole districts."""
 KIN: Final = 7
 """Accounts that may be one large family; only more than that are proposed for what they share and nothing else."""
 SEASONS: Final = 5
