@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PRIOR: Final = 10.0
 """Reviews of prior weight with which a listing's rate, and a member's own, are held near the market's."""
 WEEK: Final = 7 * DAY
+TWO: Final = 2
+"""Listings, and members on each, at least, that blame must fall on: a bad batch is of one."""
 ENOUGH: Final = 5
 """Other reviewers of the weeks to compare with, from which on the comparison is with them alone."""
 
@@ -58,6 +60,8 @@ def _asked(scope: Scope, reviews: pl.DataFrame, name: str) -> pl.DataFrame:
         n=pl.col("counted").sum().floor(),
         share=(pl.col("counted") * pl.col("end")).sum() / pl.col("counted").sum(),
     )
+    if name == "lowest":
+        rings = rings.join(_spread(said), on="candidate", how="semi")
     own = (pl.col("off_end").fill_null(0) + PRIOR * market) / (pl.col("off").fill_null(0) + PRIOR)
     rings = rings.join(off, on="candidate", how="left").with_columns(own=own)
     rates = _others(reviews, member, target, market, praise=name == "highest")
@@ -71,6 +75,14 @@ def _asked(scope: Scope, reviews: pl.DataFrame, name: str) -> pl.DataFrame:
     )
     told = binomial(known, "conversion", "f6_rating", "ratings")
     return told.with_columns(observed=known["share"], note=note.to_series())
+
+
+def _spread(said: pl.DataFrame) -> pl.DataFrame:
+    """candidate: those of whom two or more blame each of two or more listings. One listing may have had a bad batch."""
+    blamed = said.filter("end").group_by("candidate", "listing").agg(n=pl.col("buyer").n_unique())
+    return (
+        blamed.filter(pl.col("n") >= TWO).group_by("candidate").len().filter(pl.col("len") >= TWO).select("candidate")
+    )
 
 
 def _others(
