@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from toolkit.contracts.tokens import TokenKind
 
-FACTS: Final = ("listing_ordered", "listing_reviewed", "refund_story", "voucher")
+FACTS: Final = ("listing_ordered", "listing_reviewed", "refund_story")
 """Kinds whose values are things of their own. Two kinds that one order shows up in are never mixed: that order would
-look as if it were two."""
+look as if it were two. Nor are codes asked about: who likes discounts uses several, and comes to two by taste."""
 LEAST: Final = 3
 """Things, at least: of two, bystanders and members on one can't be told apart by counts."""
 TASTE: Final = 10.0
