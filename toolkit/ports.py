@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,6 +56,10 @@ class Layer:
     window: int
     cap: int
     strength: float
+
+
+WORST: Final = -5.0
+"""Natural log odds that one family of evidence can speak against an actor, at most."""
 
 
 @dataclass(frozen=True)

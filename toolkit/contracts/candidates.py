@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BY_ATTRIBUTES: Final = "attributes"
 """Origin of candidates that nothing but shared attributes proposed: there are many, and few are rings."""
+LARGE_FAMILY: Final = 7
+"""Accounts, at most, that may be one large family: they share devices and cards, and shop together."""
 ERROR_SHARE: Final = {True: 0.1, False: 0.9}
 """Share of the chance of a false alarm that candidates proposed by attributes alone, and all others, may use up.
 

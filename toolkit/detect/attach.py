@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from toolkit.detect.enrich import places
+from toolkit.ranges import spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,8 @@ TASTE: Final = 10.0
 SURE: Final = 0.6
 """Posterior from which an account is added: likelier than not, and by more than a coin's throw."""
 ROUNDS: Final = 60
-"""Of expectation and maximisation; posteriors settle within forty."""
+"""Of expectation and maximisation: on a dev market twice as many decide about none of 32,478 accounts otherwise; twenty
+fewer do about 144."""
 FIRST: Final = (0.05, 0.9)
 """Posteriors to begin with: of accounts that are no members yet, and of those that are. Who shows once must earn it."""
 MOST: Final = 0.95
@@ -93,9 +95,7 @@ def attached(
 def _of_kind(kind: TokenKind, things: pl.DataFrame, members: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
     """Posterior of every account on the candidates' values of one kind."""
     low, high = places(kind, things)
-    n = high - low
-    place = np.repeat(np.arange(things.height), n)
-    rows = np.arange(int(n.sum())) + np.repeat(low - np.concatenate(([0], np.cumsum(n)[:-1])), n)
+    place, rows = spread(low, high)
     hits = things.select("candidate")[place].with_columns(kind.frame["buyer"][rows], thing=pl.Series(place))
     hits = hits.unique(["thing", "buyer"], maintain_order=True)
     pair = pl.col("candidate").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")
@@ -108,7 +108,7 @@ def _of_kind(kind: TokenKind, things: pl.DataFrame, members: pl.DataFrame, popul
     drawn = groups.join(populations, on="candidate", how="left", maintain_order="left")["population"]
     crowd = _Crowd(
         group=things.select(group).to_series().to_numpy(),
-        own=_own_rate(kind, things, n),
+        own=_own_rate(kind, things, high - low),
         thing=hits["thing"].to_numpy(),
         account=hits["account"].to_numpy(),
         of=accounts.select(group).to_series().to_numpy(),

@@ -9,7 +9,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from toolkit.contracts.candidates import BY_ATTRIBUTES
+from toolkit.contracts.candidates import BY_ATTRIBUTES, LARGE_FAMILY
 
 if TYPE_CHECKING:
     from toolkit.config import DetectSettings
@@ -21,8 +21,6 @@ PLUGIN: Final = "x_"
 ATTRIBUTES: Final = ("device", "payment", "bank", "phone", "email", "address")
 """What accounts hold whatever they do. Refunds' instruments, payers and parcels come with an act, and whoever was
 chosen by them has been chosen by the act as well. An IP address joins whole districts."""
-KIN: Final = 7
-"""Accounts that may be one large family; only more than that are proposed for what they share and nothing else."""
 SEASONS: Final = 5
 """Overlapping seasons that a ring works one listing in, at most: half a year of seasons of sixty days."""
 PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.String})
@@ -111,7 +109,7 @@ def _met(linked: Linked) -> pl.DataFrame:
 
 
 def _by_attributes(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
-    """Communities of accounts that share attributes, one by one in a row as well as all together."""
+    """Communities of accounts that share attributes; as many as a family may be are not proposed for that alone."""
     home = pl.Series(linked.household)
     links = linked.buyers.filter(pl.col("view").is_in(ATTRIBUTES)).select("left", "right", "weight")
     apart = links.filter(home[links["left"]] != home[links["right"]])
@@ -122,7 +120,7 @@ def _by_attributes(linked: Linked, compute: Compute, settings: DetectSettings, s
     labels = compute.communities(edges, n_nodes=linked.n_buyers, resolution=resolution, seed=seed)
     placed = np.flatnonzero(labels >= 0)
     groups = pl.DataFrame({"buyer": placed.astype(np.uint32), "key": labels[placed]})
-    fits = pl.len().over("key").is_between(max(settings.smallest, KIN + 1), settings.largest)
+    fits = pl.len().over("key").is_between(max(settings.smallest, LARGE_FAMILY + 1), settings.largest)
     return _numbered(groups.filter(fits), "key", BY_ATTRIBUTES)
 
 

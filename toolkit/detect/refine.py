@@ -15,7 +15,7 @@ import polars as pl
 
 from toolkit.detect.attach import FACTS, attached
 from toolkit.detect.enrich import VALUES, activity, chance, places, populations, values
-from toolkit.ports import Bars, Holders
+from toolkit.ports import WORST, Bars, Holders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +45,6 @@ BEHAVIOUR: Final = (
 IDENTITY_CAP: Final = 12.0
 """Natural log odds from attributes, at most: several attributes of one account are one fact."""
 
-LEAST: Final = -5.0
-"""Natural log odds from one kind of evidence, at least."""
 WIDENED: Final = 2
 """How often windows are taken from all members and those who show once are looked for inside them: the windows of the
 first members are too short for the ring that they lead to."""
@@ -180,7 +178,7 @@ def _idle(held: pl.DataFrame, linked: Linked) -> pl.DataFrame:
     acts = [name for name in BEHAVIOUR if name in linked.tokens and linked.tokens[name].timed]
     q = (pl.col("k") / (pl.col("n") + 0.5)).clip(0.0, 0.95)
     by_kind = held.filter(pl.col("kind").is_in(acts)).group_by("candidate", "kind").agg(odds=(1.0 - q).log().sum())
-    return by_kind.group_by("candidate").agg(odds_idle=pl.col("odds").max().clip(lower_bound=LEAST))
+    return by_kind.group_by("candidate").agg(odds_idle=pl.col("odds").max().clip(lower_bound=WORST))
 
 
 def _holders(kind: TokenKind, held: pl.DataFrame, active: NDArray[np.float64]) -> Holders:
@@ -236,7 +234,7 @@ def _judged(
     )
     families = pl.concat([summed, best])
     total = families.group_by("candidate", "buyer").agg(
-        score=pl.col("odds").clip(lower_bound=LEAST).sum(),
+        score=pl.col("odds").clip(lower_bound=WORST).sum(),
         n_families=(pl.col("odds") > 2.0).sum().cast(pl.UInt32),
         best_kind=_likeliest(),
         acted=pl.col("odds").filter(pl.col("family") == "behaviour").sum(),

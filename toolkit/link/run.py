@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from toolkit.config import LinkSettings
     from toolkit.contracts.gift_card_settings import GiftCardSettings
+    from toolkit.contracts.gift_cards import GiftCardView
     from toolkit.contracts.plugins import View
+    from toolkit.contracts.tokens import TokenKind
     from toolkit.market import Market
     from toolkit.ports import Compute
 
@@ -69,15 +71,7 @@ def link(
     links = pl.concat(buyers, how="vertical_relaxed").sort("left", "right", "view")
     apart = pl.Series(home[links["left"].to_numpy()] != home[links["right"].to_numpy()], dtype=pl.Boolean)
     cards = gift_cards.find(market, gifts, household=home)
-    kinds["gift_card_star"] = tokens.starred("gift_card_star", "gift_card", "redemptions", cards.star_members)
-    beside = cards.associates.filter(pl.col("posterior") >= ASSOCIATE).select("star", "buyer", row="review_row")
-    reviewers = cards.star_members.filter(pl.col("table") == "reviews").select("star", "buyer", "row")
-    kinds["gift_card_reviewer"] = tokens.starred(
-        "gift_card_reviewer",
-        "gift_card",
-        "reviews",
-        pl.concat([reviewers, beside]).with_columns(table=pl.lit("reviews")),
-    )
+    kinds |= _carded(cards)
     marked = marks.marked(market, innocent) if market.has("orders") else pl.DataFrame()
     around = shops.shops(market, marked, settings, cards.stars.height) if marked.height else shops.NONE
     kinds["shop_star"] = tokens.starred("shop_star", "shop", "orders", around.members)
@@ -96,6 +90,17 @@ def link(
         region=region,
         n_buyers=n,
     )
+
+
+def _carded(cards: GiftCardView) -> dict[str, TokenKind]:
+    """Who redeems, and who reviews, at the same gift-card star."""
+    beside = cards.associates.filter(pl.col("posterior") >= ASSOCIATE).select("star", "buyer", row="review_row")
+    reviewers = cards.star_members.filter(pl.col("table") == "reviews").select("star", "buyer", "row")
+    every = pl.concat([reviewers, beside]).with_columns(table=pl.lit("reviews"))
+    return {
+        "gift_card_star": tokens.starred("gift_card_star", "gift_card", "redemptions", cards.star_members),
+        "gift_card_reviewer": tokens.starred("gift_card_reviewer", "gift_card", "reviews", every),
+    }
 
 
 def _listing_pairs(

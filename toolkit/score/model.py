@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from toolkit.contracts.candidates import BY_ATTRIBUTES
+from toolkit.contracts.candidates import BY_ATTRIBUTES, LARGE_FAMILY
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.score.schemes import named
 
@@ -89,9 +89,6 @@ GIVEN_BY_LINKS: Final = (
 refunds, their instruments and tracking numbers are what accounts meet on, so a community of those that met shows them
 by its making."""
 
-FAMILY: Final = 7
-"""Accounts, at most, that may be one large family: they share devices and cards, and shop together."""
-
 
 def judged(
     verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings, extra: Extra = NO_EXTRA
@@ -132,7 +129,7 @@ def judged(
         pl.col("proof", "acts", "other").fill_null(value=False),
         families=pl.col("families").fill_null(pl.lit([], dtype=pl.List(pl.String))),
     )
-    kin = (pl.col("size") <= FAMILY) & ~pl.col("other")
+    kin = (pl.col("size") <= LARGE_FAMILY) & ~pl.col("other")
     two = (pl.col("voices") >= 2) & (pl.col("families").list.len() >= 2)
     passes = (two & ~kin) | pl.col("proof")
     tier = (
@@ -147,5 +144,5 @@ def judged(
 
 def worth_keeping(rings: pl.DataFrame, settings: ScoreSettings) -> pl.DataFrame:
     """Alerts, and leads that say enough and say more than that people live together."""
-    worth = (pl.col("score") >= settings.lead) & (pl.col("acts") | (pl.col("size") > FAMILY))
+    worth = (pl.col("score") >= settings.lead) & (pl.col("acts") | (pl.col("size") > LARGE_FAMILY))
     return rings.filter((pl.col("tier") != "lead") | worth)

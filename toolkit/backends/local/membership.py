@@ -12,6 +12,8 @@ import numba
 import numpy as np
 import polars as pl
 
+from toolkit.ports import WORST
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,8 +26,6 @@ ROOM: Final = 1 << 20
 SLACK: Final = 1e-6
 """Who misses the bar by less is given out too: whoever judges adds the odds up again, in another order."""
 NEVER: Final = -1e300
-WORST: Final = -5.0
-"""What one family can speak against an actor, at most."""
 MOST_KINDS: Final = 63
 ODDS: Final = pl.Schema({"group": pl.UInt32, "actor": pl.UInt32, "kind": pl.Int32, "odds": pl.Float64})
 
