@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from itertools import count
+from typing import TYPE_CHECKING, Final, Self
 
 import polars as pl
 
@@ -54,6 +55,7 @@ KINDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 """Kind of id -> the columns that hold it, besides `account_links`."""
 
+ACCOUNTS: Final = ("buyer", "seller")
 LINKED_KINDS: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
 ORDERED_KINDS: Final = ("payment", "address", "device")
 
@@ -98,6 +100,45 @@ def _renamed(column: str) -> str:
     return column.removesuffix("_id").removesuffix("_at") if column.endswith("_id") else column
 
 
+@dataclass(frozen=True)
+class _Index:
+    """Where each id stands among all of its kind, found by a hash of its text.
+
+    To look a number up costs a fraction of looking a text up. No two ids have one hash: the seed is chosen so.
+
+    Attributes:
+        ids: All ids, in the order of their codes.
+        seed: Of the hash.
+        places: hash, code.
+    """
+
+    ids: pl.Series
+    seed: int
+    places: pl.DataFrame
+
+    @classmethod
+    def of(cls, ids: pl.Series) -> Self:
+        """The index of distinct ids."""
+        seed = next(seed for seed in count() if ids.hash(seed).n_unique() == len(ids))
+        codes = pl.int_range(len(ids), dtype=pl.UInt32, eager=True)
+        return cls(ids, seed, pl.DataFrame({"hash": ids.hash(seed), "code": codes}))
+
+    def codes(self, texts: pl.Series) -> pl.Series:
+        """Codes of texts; null where a text is no id, whatever its hash."""
+        hashes = pl.DataFrame({"hash": texts.hash(self.seed)})
+        found = hashes.join(self.places, on="hash", how="left", maintain_order="left")["code"]
+        return pl.select(pl.when(self.ids.gather(found) == texts).then(found)).to_series().alias(texts.name)
+
+
+def _distinct(pairs: list[pl.DataFrame]) -> pl.DataFrame:
+    """Distinct account, value, sorted by value and account: as one number each, which sorts several times faster."""
+    empty = pl.DataFrame(schema={"account": pl.UInt32, "value": pl.UInt32})
+    both = pl.col("value").cast(pl.UInt64) * 2**32 + pl.col("account")
+    packed = pl.concat([part.select(both.alias("both")).drop_nulls() for part in [empty, *pairs]]).sort("both")
+    new = packed.filter(pl.col("both").ne_missing(pl.col("both").shift()))
+    return new.select(account=(pl.col("both") % 2**32).cast(pl.UInt32), value=(pl.col("both") // 2**32).cast(pl.UInt32))
+
+
 @dataclass
 class Market:
     """A case's clean tables, coded.
@@ -109,12 +150,13 @@ class Market:
     case: Case
     _vocabularies: dict[str, pl.Series] = field(default_factory=dict, repr=False)
     _tables: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
-    _enums: dict[str, pl.Enum] = field(default_factory=dict, repr=False)
+    _indexes: dict[str, _Index] = field(default_factory=dict, repr=False)
+    _held: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict, repr=False)
     _full: dict[tuple[str, str | None], bool] = field(default_factory=dict, repr=False)
 
     def with_tables(self, tables: dict[str, pl.DataFrame]) -> Market:
         """The same market, with other rows in some of its coded tables; codes mean the same ids."""
-        return Market(self.case, self._vocabularies, {**self._tables, **tables}, self._enums, self._full)
+        return Market(self.case, self._vocabularies, {**self._tables, **tables}, self._indexes, {}, self._full)
 
     def ids(self, kind: str) -> pl.Series:
         """All ids of a kind, sorted: the id of code i stands at place i."""
@@ -133,10 +175,9 @@ class Market:
 
     def encode(self, kind: str, ids: pl.Series) -> pl.Series:
         """Codes of ids; null where an id is unknown."""
-        if kind not in self._enums:
-            self._enums[kind] = pl.Enum(self.ids(kind))
-        codes = ids.cast(self._enums[kind], strict=False).to_physical()
-        return codes.cast(pl.UInt32)  # few categories make it narrower
+        if kind not in self._indexes:
+            self._indexes[kind] = _Index.of(self.ids(kind))
+        return self._indexes[kind].codes(ids.cast(pl.String))
 
     def has(self, table: str, *columns: str) -> bool:
         """Whether the table is there, has rows, and each column holds at least one value."""
@@ -167,35 +208,46 @@ class Market:
         One row an account and attribute, sorted. Addresses, instruments and devices of orders count as their buyer's.
         """
         parts = [
-            self._held(account, kind).select(
+            self.held(account, kind).select(
                 account_kind=pl.lit(account),
                 account="account",
                 attribute_kind=pl.lit(kind),
                 value="value",
             )
             for kind in sorted(LINKED_KINDS)
-            for account in ("buyer", "seller")
+            for account in ACCOUNTS
         ]
         return pl.concat(parts)
 
-    def _held(self, account: str, kind: str) -> pl.DataFrame:
-        """account, value of one kind of account and of attribute, sorted by value and account."""
-        pairs = [pl.DataFrame(schema={"account": pl.UInt32, "value": pl.UInt32})]
-        if account == "buyer" and kind in ORDERED_KINDS and self.case.has_table("orders"):
-            pairs.append(self.table("orders").select(account="buyer", value=kind).drop_nulls().unique())
-        if self.case.has_table("account_links"):
-            pairs.append(self._linked(account, kind))
-        return pl.concat(pairs).drop_nulls().unique().sort("value", "account")
+    def held(self, account: str, kind: str) -> pl.DataFrame:
+        """Of `attributes`, one kind of account and one of attribute: account, value, sorted by value and account."""
+        if not self._held:
+            links = {key: part for account in ACCOUNTS for key, part in self._linked(account).items()}
+            for name in LINKED_KINDS:
+                for which in ACCOUNTS:
+                    found = [self._valued(name, links.pop(key)) for key in [(which, name)] if key in links]
+                    self._held[which, name] = _distinct([*self._ordered(which, name), *found])
+                self._indexes.pop(name, None)  # large, and hardly asked again
+        return self._held[account, kind]
 
-    def _linked(self, account: str, kind: str) -> pl.DataFrame:
-        kinds = (pl.col("attribute_kind") == kind) & (pl.col("account_kind") == account)
-        links = self.case.table("account_links").filter(kinds).select("account_id", "attribute_id").collect()
-        return pl.DataFrame(
-            {
-                "account": self.encode(account, links["account_id"]),
-                "value": self.encode(kind, links["attribute_id"]),
-            }
-        )
+    def _ordered(self, account: str, kind: str) -> list[pl.DataFrame]:
+        """account, value of the orders that name such an attribute."""
+        if account != "buyer" or kind not in ORDERED_KINDS or not self.case.has_table("orders"):
+            return []
+        return [self.table("orders").select(account="buyer", value=kind)]
+
+    def _linked(self, account: str) -> dict[tuple[str, str], pl.DataFrame]:
+        """Kind of account and of attribute -> account (code), attribute_id of the rows of `account_links`."""
+        if not self.case.has_table("account_links"):
+            return {}
+        rows = self.case.table("account_links").filter(pl.col("account_kind") == account)
+        links = rows.select("attribute_kind", "account_id", "attribute_id").collect()
+        coded = links.select("attribute_kind", "attribute_id", account=self.encode(account, links["account_id"]))
+        parts = coded.partition_by("attribute_kind", as_dict=True)
+        return {(account, str(kind)): part for (kind,), part in parts.items()}
+
+    def _valued(self, kind: str, part: pl.DataFrame) -> pl.DataFrame:
+        return part.select("account", value=self.encode(kind, part["attribute_id"]))
 
     def _collect_ids(self, kind: str) -> pl.Series:
         scans = [
@@ -222,6 +274,8 @@ class Market:
             if column in kinds:
                 text = scan.select(column).collect()[column]
                 columns.append(self.encode(kinds[column], text).alias(_renamed(column)))
+                if KINDS[kinds[column]] == ((name, column),):
+                    self._indexes.pop(kinds[column], None)  # hardly asked again
             elif isinstance(dtype, pl.Datetime):
                 columns.append(scan.select(pl.col(column).dt.epoch("s")).collect()[column])
             elif dtype != pl.String:

@@ -28,9 +28,10 @@ def of_family(market: Market, paid: pl.DataFrame, settings: FindingSettings) -> 
         paid: source, buyer of payments.
         settings: How many accounts make no household.
     """
-    buyers = market.ids("buyer")
-    number = pl.int_range(len(buyers), dtype=pl.UInt32, eager=True)
-    payers = pl.DataFrame({"source": market.encode("source", buyers), "payer": number}).drop_nulls()
+    payer = market.encode("buyer", market.ids("source"))
+    payers = pl.DataFrame(
+        {"source": pl.int_range(len(payer), dtype=pl.UInt32, eager=True), "payer": payer}
+    ).drop_nulls()
     pairs = paid.select("source", "buyer").unique().join(payers, on="source")
     selves = pairs.filter(pl.col("payer") == pl.col("buyer")).select("source", "buyer")
     close = _close(market, pairs)
@@ -40,12 +41,11 @@ def of_family(market: Market, paid: pl.DataFrame, settings: FindingSettings) -> 
 
 def _close(market: Market, pairs: pl.DataFrame) -> pl.DataFrame:
     """source, buyer of pairs (source, payer, buyer) whose payer and buyer hold something of a household together."""
-    held = market.attributes.filter(
-        (pl.col("account_kind") == "buyer") & pl.col("attribute_kind").is_in(_AT_HOME)
-    ).select("account", "attribute_kind", "value")
-    theirs = held.join(pairs.select(account="payer").unique(), on="account", how="semi")
-    ours = held.join(pairs.select(account="buyer").unique(), on="account", how="semi")
-    both = pairs.join(theirs, left_on="payer", right_on="account").join(
-        ours.rename({"account": "buyer"}), on=["buyer", "attribute_kind", "value"]
-    )
-    return both.filter(pl.col("payer") != pl.col("buyer")).select("source", "buyer").unique()
+    apart = pairs.filter(pl.col("payer") != pl.col("buyer"))
+    parts = [apart.select("source", "buyer").clear()]
+    for kind in _AT_HOME:
+        held = market.held("buyer", kind).rename({"account": "buyer"})
+        ours = held.join(apart, on="buyer", how="semi")
+        theirs = apart.join(held.rename({"buyer": "payer"}), on="payer")
+        parts.append(theirs.join(ours, on=["buyer", "value"]).select("source", "buyer"))
+    return pl.concat(parts).unique()

@@ -17,6 +17,7 @@ from scipy import stats
 
 from toolkit.contracts.links import SHOP_MARKS, STAR_MEMBERS, STARS
 from toolkit.contracts.marks import MARKS
+from toolkit.market import LINKED_KINDS
 
 if TYPE_CHECKING:
     from toolkit.config import LinkSettings
@@ -117,18 +118,15 @@ def _unsubsidised(marks: pl.DataFrame) -> pl.Expr:
 
 def _linked(market: Market, settings: LinkSettings, first: int) -> Shops:
     """Shops of which several buyers share a rare attribute with the shop itself (S8)."""
-    held = market.attributes
-    if not market.has("orders", "seller_id") or (held["account_kind"] == "seller").sum() == 0:
+    if not market.has("orders", "seller_id"):
         return NONE
-    rare = held.filter(pl.len().over("attribute_kind", "value") <= settings.hub)
-    ours = rare.filter(pl.col("account_kind") == "seller").select("attribute_kind", "value", seller="account")
-    theirs = rare.filter(pl.col("account_kind") == "buyer").select("attribute_kind", "value", buyer="account")
-    pairs = ours.join(theirs, on=["attribute_kind", "value"]).select("seller", "buyer").unique()
+    pairs = _shared(market, settings.hub)
     orders = market.table("orders").select("seller", "buyer", "row", at="ordered_at")
+    orders = orders.filter(pl.col("seller").is_in(pairs["seller"].unique().implode()))
     bought = orders.join(pairs, on=["seller", "buyer"], how="semi")
-    sold = orders.group_by("seller").agg(n=pl.col("buyer").n_unique())
-    found = bought.group_by("seller").agg(k=pl.col("buyer").n_unique()).join(sold, on="seller")
-    found = found.join(pairs.group_by("seller").agg(linked=pl.len()), on="seller").filter(pl.col("k") >= LEAST)
+    found = bought.group_by("seller").agg(k=pl.col("buyer").n_unique()).filter(pl.col("k") >= LEAST)
+    sold = orders.join(found, on="seller", how="semi").group_by("seller").agg(n=pl.col("buyer").n_unique())
+    found = found.join(sold, on="seller").join(pairs.group_by("seller").agg(linked=pl.len()), on="seller")
     if found.height == 0:
         return NONE
     found = found.sort("seller").with_row_index("star", offset=first)
@@ -149,3 +147,16 @@ def _linked(market: Market, settings: LinkSettings, first: int) -> Shops:
         members=_typed(members.with_columns(table=pl.lit("orders")), STAR_MEMBERS),
         marks=_typed(described, SHOP_MARKS),
     )
+
+
+def _shared(market: Market, hub: int) -> pl.DataFrame:
+    """seller, buyer: who was seen with one thing that no more than `hub` accounts were seen with."""
+    parts = [pl.DataFrame(schema={"seller": pl.UInt32, "buyer": pl.UInt32})]
+    for kind in LINKED_KINDS:
+        ours = market.held("seller", kind).rename({"account": "seller"})
+        theirs = market.held("buyer", kind).rename({"account": "buyer"}).join(ours, on="value", how="semi")
+        holders = pl.concat([ours["value"], theirs["value"]]).value_counts(name="holders")
+        rare = holders.filter(pl.col("holders") <= hub)
+        both = ours.join(rare, on="value", how="semi").join(theirs, on="value")
+        parts.append(both.select("seller", "buyer"))
+    return pl.concat(parts).unique()

@@ -70,11 +70,9 @@ def read(market: Market, household: Ints) -> Events:
 
 def _own(joined: pl.DataFrame, market: Market, household: Ints) -> pl.Series:
     """Whether the purchaser is the buyer, or one of the buyer's household: nobody else paid for such a card."""
-    purchasers = pl.DataFrame({"id": market.ids("purchaser")})
-    buyers = pl.DataFrame({"id": market.ids("buyer")}).with_row_index("buyer")
-    coded = purchasers.join(buyers, on="id", how="left", maintain_order="left")["buyer"]
+    coded = market.encode("buyer", market.ids("purchaser"))
     buyer = coded.cast(pl.Int64).fill_null(-1).to_numpy()
-    code = joined["purchaser"].fill_null(purchasers.height).to_numpy()
+    code = joined["purchaser"].fill_null(len(coded)).to_numpy()
     who = np.append(buyer, -1)[code]
     same = household[np.maximum(who, 0)] == household[joined["buyer"].to_numpy()] if household.size else who < 0
     return pl.Series("own", (who >= 0) & same)

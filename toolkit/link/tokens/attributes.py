@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
 from toolkit.link.tokens.made import kind
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ KINDS: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
 
 def attributes(market: Market) -> Iterator[TokenKind]:
     """Instruments, addresses, devices, phones, ..., whoever was seen with them."""
-    held = market.attributes.filter(pl.col("account_kind") == "buyer")
     for name in KINDS:
-        frame = held.filter(pl.col("attribute_kind") == name).select(token="value", buyer="account", at=0, row=0)
+        frame = market.held("buyer", name).select(token="value", buyer="account", at=0, row=0)
         yield kind(name, "identity", "account_links", name, frame, timed=False, least=2)

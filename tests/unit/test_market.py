@@ -1,0 +1,59 @@
+"""Ids become numbers and come back, and who was seen with what is gathered from orders and links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from tests.unit.link.market import market, order
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_codes_follow_the_order_of_the_ids(tmp_path: Path) -> None:
+    made = market(tmp_path, orders=[order(1, "zoë"), order(2, "b"), order(3, "a"), order(4, "b")])
+    assert made.ids("buyer").to_list() == ["a", "b", "zoë"]
+    assert made.table("orders")["buyer"].to_list() == [2, 1, 0, 1]
+    assert made.decode("buyer", [2, 0]).to_list() == ["zoë", "a"]
+
+
+def test_what_is_unknown_or_missing_has_no_code(tmp_path: Path) -> None:
+    made = market(tmp_path, orders=[order(1, "a"), order(2, "b")])
+    codes = made.encode("buyer", pl.Series("who", ["b", None, "", "c", "a", "A"]))
+    assert codes.to_list() == [1, None, None, None, 0, None]
+    assert codes.dtype == pl.UInt32
+    assert codes.name == "who"
+
+
+def test_of_a_kind_without_ids_nothing_has_a_code(tmp_path: Path) -> None:
+    made = market(tmp_path, orders=[order(1, "a")])
+    assert made.encode("device", pl.Series(["d", None], dtype=pl.String)).to_list() == [None, None]
+
+
+def test_attributes_come_from_orders_and_links_each_once(tmp_path: Path) -> None:
+    def link(kind: str, account: str, attribute: str, value: str) -> dict[str, str]:
+        return {"account_kind": kind, "account_id": account, "attribute_kind": attribute, "attribute_id": value}
+
+    made = market(
+        tmp_path,
+        orders=[order(1, "b", address_id="X"), order(2, "b", address_id="X"), order(3, "a", address_id="W")],
+        account_links=[
+            link("buyer", "b", "address", "X"),
+            link("buyer", "a", "address", "X"),
+            link("seller", "S1", "address", "W"),
+            link("buyer", "a", "phone", "7"),
+        ],
+    )
+    assert made.held("buyer", "address").rows() == [(0, 0), (0, 1), (1, 1)]
+    assert made.held("seller", "address").rows() == [(0, 0)]
+    assert made.held("buyer", "phone").rows() == [(0, 0)]
+    assert made.held("buyer", "ip").height == 0
+    assert made.attributes.rows() == [
+        ("buyer", 0, "address", 0),
+        ("buyer", 0, "address", 1),
+        ("buyer", 1, "address", 1),
+        ("seller", 0, "address", 0),
+        ("buyer", 0, "phone", 0),
+    ]
