@@ -45,7 +45,7 @@ def bare(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(r"\d+", "0").str.replace_all(r"[\p{P}\p{S}\s]+", " ").str.strip_chars()
 
 
-def alike(texts: pl.Series, similarity: float) -> NDArray[np.int64]:
+def alike(texts: pl.Series, similarity: float, *, writers: pl.Series | None = None) -> NDArray[np.int64]:
     """For each text the first place of a text that it is a near-copy of, its own where there is none before it.
 
     Copies of copies are one group. Equal texts are looked at once; a text of fewer bytes than a shingle is like equal
@@ -54,12 +54,17 @@ def alike(texts: pl.Series, similarity: float) -> NDArray[np.int64]:
     Args:
         texts: Without nulls; as they are to be compared.
         similarity: Estimated Jaccard similarity from which two texts are one.
+        writers: Codes; where given, texts of different writers are never one.
     """
-    first = pl.DataFrame({"text": texts}).with_row_index("place").group_by("text").agg(pl.col("place").min())
-    first = first.sort("text")
-    group = _grouped(_signatures(first["text"]), similarity)
+    whose = pl.lit(0, pl.UInt32) if writers is None else writers.cast(pl.UInt32)
+    every = pl.DataFrame({"text": texts}).with_columns(writer=whose)
+    first = every.with_row_index("place").group_by("writer", "text").agg(pl.col("place").min()).sort("writer", "text")
+    distinct = first.select(pl.col("text").unique().sort())
+    row = first.join(distinct.with_row_index("row"), on="text", how="left", maintain_order="left")["row"]
+    values = _signatures(distinct["text"])[row.to_numpy()]
+    group = _grouped(values, first["writer"].to_numpy().astype(np.uint64), similarity)
     lowest = first.with_columns(group=pl.Series(group)).with_columns(pl.col("place").min().over("group"))
-    own = pl.DataFrame({"text": texts}).join(lowest, on="text", how="left", maintain_order="left")
+    own = every.join(lowest, on=["writer", "text"], how="left", maintain_order="left")
     return own["place"].cast(pl.Int64).to_numpy()
 
 
@@ -95,12 +100,12 @@ def _shingles(texts: pl.Series) -> tuple[list[int], list[int]]:
     return value[np.repeat(start - bounds[:-1], count) + np.arange(bounds[-1])].tolist(), bounds.tolist()
 
 
-def _grouped(values: NDArray[np.uint64], similarity: float) -> NDArray[np.int64]:
-    """A number for each row; rows that are alike, by way of others too, have the same."""
+def _grouped(values: NDArray[np.uint64], writer: NDArray[np.uint64], similarity: float) -> NDArray[np.int64]:
+    """A number for each row; rows of one writer that are alike, by way of others too, have the same."""
     left, right = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     some = np.flatnonzero(values.any(axis=1))
     for band in range(BANDS):
-        key = np.zeros(some.size, np.uint64)
+        key = writer[some]
         for place in range(BAND):
             key = key * np.uint64(0x9E3779B97F4A7C15) + values[some, band * BAND + place]
         order = np.argsort(key, kind="stable")
@@ -108,7 +113,7 @@ def _grouped(values: NDArray[np.uint64], similarity: float) -> NDArray[np.int64]
         left.append(some[order[same]])
         right.append(some[order[same + 1]])
     one, other = np.unique(np.stack([np.concatenate(left), np.concatenate(right)]), axis=1)
-    near = (values[one] == values[other]).mean(axis=1) >= similarity
+    near = ((values[one] == values[other]).mean(axis=1) >= similarity) & (writer[one] == writer[other])
     joined = coo_array((np.ones(int(near.sum()), np.int8), (one[near], other[near])), shape=(len(values),) * 2)
     _, label = connected_components(joined, directed=False)
     return np.asarray(label, np.int64)

@@ -50,6 +50,13 @@ def test_copies_of_copies_are_one_group() -> None:
     assert alike(of(chain[0], chain[-1]), 0.6).tolist() == [0, 1]
 
 
+def test_texts_of_two_writers_are_never_one() -> None:
+    text, before, after = LONG["en"]
+    texts = of(text, text, text.replace(before, after), text.replace(before, after))
+    assert alike(texts, 0.65).tolist() == [0, 0, 0, 0]
+    assert alike(texts, 0.65, writers=pl.Series([1, 2, 2, 1])).tolist() == [0, 1, 1, 0]
+
+
 def test_the_order_of_texts_does_not_matter() -> None:
     text, before, after = LONG["en"]
     mixed = of("something else entirely, and nothing more", text.replace(before, after), text)

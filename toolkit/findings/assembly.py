@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from toolkit.contracts.results import RESULTS, empty
@@ -68,9 +69,9 @@ def valid(name: str, records: Iterable[dict[str, Any]] | pl.DataFrame) -> pl.Dat
 
 def _findings(drafts: Sequence[Draft], sales: Sales) -> pl.DataFrame:
     seconds = pl.from_epoch(pl.col("ordered_at"), time_unit="s").dt.cast_time_unit("us").dt.replace_time_zone("UTC")
+    cited = _cited((draft.finding_id, draft.orders) for draft in drafts)
     facts = (
-        _cited((draft.finding_id, draft.orders) for draft in drafts)
-        .join(sales.orders.select("row", "buyer", "ordered_at"), on="row")
+        cited.with_columns(sales.at(cited["row"], "buyer", "ordered_at"))
         .group_by("key")
         .agg(
             first_at=seconds.min(),
@@ -87,8 +88,8 @@ def _findings(drafts: Sequence[Draft], sales: Sales) -> pl.DataFrame:
     joined = plain.with_columns(pl.col("_first", "_last").cast(pl.Int64)).join(
         facts, left_on="finding_id", right_on="key", how="left"
     )
-    cited = _rows(((draft.finding_id, draft.orders, _others(draft.exhibits)) for draft in drafts), sales)
-    done = joined.join(cited, left_on="finding_id", right_on="key", how="left").with_columns(
+    rows = _rows(((draft.finding_id, draft.orders, _others(draft.exhibits)) for draft in drafts), sales)
+    done = joined.join(rows, left_on="finding_id", right_on="key", how="left").with_columns(
         pl.coalesce(span[0], "first_at").alias("first_at"),
         pl.coalesce(span[1], "last_at").alias("last_at"),
         pl.col("n_orders").fill_null(0),
@@ -185,8 +186,11 @@ def _explanations(drafts: Sequence[Draft]) -> pl.DataFrame:
 
 def _cited(parts: Iterable[tuple[str, pl.Series]]) -> pl.DataFrame:
     """key, row of every cited order."""
-    frames = [pl.DataFrame({"row": places(rows)}).select(pl.lit(key).alias("key"), "row") for key, rows in parts]
-    return pl.concat(frames) if frames else pl.DataFrame(schema={"key": pl.String, "row": pl.UInt32})
+    keyed = [(key, rows) for key, rows in parts if len(rows)]
+    keys = pl.Series("key", [key for key, _ in keyed], dtype=pl.String)
+    which = np.repeat(np.arange(len(keyed)), [len(rows) for _, rows in keyed])
+    rows = pl.concat([places([]), *(rows.cast(pl.UInt32) for _, rows in keyed)])
+    return pl.DataFrame([keys.gather(which), rows.rename("row")]).unique()
 
 
 def _rows(parts: Iterable[tuple[str, pl.Series, Sequence[tuple[str, str]]]], sales: Sales) -> pl.DataFrame:

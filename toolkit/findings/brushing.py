@@ -24,8 +24,13 @@ if TYPE_CHECKING:
     from toolkit.market import Market
 
 
+def of_orders(sales: Sales) -> pl.DataFrame:
+    """What `stream` gives, of orders that are read already."""
+    return sales.orders.select("seller", "buyer", "row", second="ordered_at").drop_nulls("seller")
+
+
 def stream(market: Market) -> pl.DataFrame:
-    """seller, buyer, second, row of every order; a missing seller is that of the listing."""
+    """seller, buyer, second, row of every order, for the rule alone; a missing seller is that of the listing."""
     scan = market.case.table("orders").with_row_index("row")
     seconds = pl.col("ordered_at").dt.timestamp("us") // 1_000_000
     seller = pl.col("seller_id")
@@ -165,7 +170,7 @@ def _shop_rates(here: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
 def _can_tell(sales: Sales, brushed: pl.DataFrame) -> pl.DataFrame:
     """run, can_tell: whether at least half of the run's orders carry a weight or tracking number to look at."""
     seen = pl.col("parcel_weight_g").is_not_null() | pl.col("tracking").is_not_null()
-    facts = brushed.select("run", "row").join(sales.orders.select("row", seen=seen), on="row")
+    facts = brushed.select("run", *sales.at(brushed["row"], "parcel_weight_g", "tracking")).with_columns(seen=seen)
     return facts.group_by("run").agg(can_tell=pl.col("seen").mean() >= 0.5)
 
 

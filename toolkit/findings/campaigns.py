@@ -25,8 +25,10 @@ def rushes(sales: Sales, settings: FindingSettings) -> Cells:
     """
     paid = (pl.col("subsidy") > 0).fill_null(value=False)
     keys = ["campaign", "currency"]
-    claims = sales.orders.filter(paid).drop_nulls(["campaign", "seller"]).select("row", "seller", *keys)
-    plain = sales.orders.filter(~paid).drop_nulls("seller").group_by("seller", "currency").agg(sold=pl.len())
+    orders = sales.orders.lazy()
+    claims = orders.filter(paid).drop_nulls(["campaign", "seller"]).select("row", "seller", *keys).collect()
+    others = orders.filter(~paid).drop_nulls("seller").select("seller", "currency").collect()
+    plain = others.group_by("seller", "currency").agg(sold=pl.len())
     volume = plain.group_by("currency").agg(volume=pl.col("sold").sum())
     counts = (
         claims.group_by("seller", *keys)

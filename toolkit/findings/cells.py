@@ -18,7 +18,7 @@ from toolkit.findings.signal import excess
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
-    from toolkit.findings.signal import Signal
+    from toolkit.findings.signal import Marked, Signal
 
 _MORE: Final = 0.5
 """Honest orders on top of what was expected (the prior of Jeffreys for a Poisson count): no estimate excludes one."""
@@ -63,12 +63,12 @@ def numbered(reasons: tuple[str, ...], orders: pl.DataFrame, by: list[str]) -> C
     return Cells(reasons, once.select(ORDERS.names()).cast(dict(ORDERS)))  # type: ignore[arg-type]
 
 
-def judge(cells: Cells, orders: pl.DataFrame, signals: list[Signal], settings: FindingSettings) -> Judged:
+def judge(cells: Cells, everything: Marked, signals: list[Signal], settings: FindingSettings) -> Judged:
     """The odds of every order of the cells.
 
     Args:
         cells: The cells.
-        orders: row, seller, buyer of all orders.
+        everything: All orders with their marks.
         signals: Marks; one counts in a cell where it is in excess there against all other orders.
         settings: Thresholds.
     """
@@ -76,17 +76,17 @@ def judge(cells: Cells, orders: pl.DataFrame, signals: list[Signal], settings: F
         none = pl.DataFrame(schema={"row": pl.UInt32, "cell": pl.UInt32, "odds": pl.Float64})
         return Judged(none, REASONS.to_frame().with_columns(cell=pl.lit(0, dtype=pl.UInt32)))
     own = cells.orders.select("row", "cell")
-    placed = orders.select("row", "seller", "buyer").join(own, on="row", how="left", maintain_order="left")
-    found = excess(placed, signals, [("cell",)], settings)["cell",]
+    placed = own.hstack(everything.orders.select("seller", "buyer")[own["row"]])
+    found = excess(everything, signals, ("cell",), settings, orders=placed)
     counting = found.filter((pl.col("q_value") < settings.q_value) & (pl.col("marked") >= settings.fewest_orders))
     rarity = (-pl.col("rate").log10()).clip(0.0, _MOST_BITS).alias("weight")
     marks = [
-        own.join(_rows(signal.marked), on="row", how="semi").join(
+        own.filter(everything.on(own["row"], f"{signal.reason}:marked")).join(
             counting.filter(pl.col("reason") == signal.reason).select("cell", "reason", rarity), on="cell"
         )
         for signal in signals
     ]
-    return Judged(_log_odds(cells, signals, counting), pl.concat(marks))
+    return Judged(_log_odds(cells, everything, signals, counting), pl.concat(marks))
 
 
 def named(cells: Cells, judged: Judged, settings: FindingSettings) -> pl.DataFrame:
@@ -99,11 +99,7 @@ def named(cells: Cells, judged: Judged, settings: FindingSettings) -> pl.DataFra
     return pl.concat([*own, beside]).sort("row", "reason")
 
 
-def _rows(places: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame({"row": places.cast(pl.UInt32)})
-
-
-def _log_odds(cells: Cells, signals: list[Signal], counting: pl.DataFrame) -> pl.DataFrame:
+def _log_odds(cells: Cells, everything: Marked, signals: list[Signal], counting: pl.DataFrame) -> pl.DataFrame:
     """row, cell, odds: natural logarithm of the odds that an order is not of the honest ones.
 
     Of the made-up orders of a cell a share q has the mark: (marked - rate x honest) / (known - honest known), with half
@@ -117,8 +113,8 @@ def _log_odds(cells: Cells, signals: list[Signal], counting: pl.DataFrame) -> pl
         here = ratios.filter(pl.col("reason") == signal.reason).select("cell", "with_it", "without")
         seen = start.select("row", "cell").join(here, on="cell")
         if signal.known is not None:
-            seen = seen.join(_rows(signal.known), on="row", how="semi")
-        seen = seen.join(_rows(signal.marked).with_columns(has=pl.lit(value=True)), on="row", how="left")
+            seen = seen.filter(everything.on(seen["row"], f"{signal.reason}:known"))
+        seen = seen.with_columns(has=everything.on(seen["row"], f"{signal.reason}:marked"))
         parts.append(seen.select("row", "cell", odds=pl.when(pl.col("has")).then("with_it").otherwise("without")))
     return pl.concat(parts).group_by("row", "cell").agg(pl.col("odds").sum()).sort("row")
 

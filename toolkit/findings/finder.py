@@ -81,7 +81,7 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
     ]
     found = virtual_orders.reasoned(sales, signals, acted, settings)
     beside = found.reasons.filter(~pl.col("reason").is_in(_OF_LINKS)).select("row").unique()
-    brushed = brushing_rule.brushed_orders(brushing.stream(sales.market))
+    brushed = brushing_rule.brushed_orders(brushing.of_orders(sales))
     windows = brushing.suspicious(sales, brushed, found.reasons, settings)
     own = self_purchase.self_purchases(sales, paths, beside, settings)
     found = virtual_orders.with_findings(

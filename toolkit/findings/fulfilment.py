@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.handover import at_once_by_nature, no_parcel
+from toolkit.findings.sales import pair
 from toolkit.findings.signal import Signal
 
 if TYPE_CHECKING:
@@ -24,9 +25,8 @@ def instant(sales: Sales, settings: FindingSettings) -> Signal:
     """
     took = pl.col("delivered_at") - pl.col("ordered_at")
     usual = at_once_by_nature(sales.orders, settings)
-    carried = sales.orders.filter(~no_parcel(sales.orders))
-    known = carried.select("row", "listing", took=took).drop_nulls("took")
-    known = known.filter(~pl.col("listing").is_in(usual.implode()))
+    carried = sales.orders.lazy().filter(~no_parcel(sales.orders)).select("row", "listing", took=took)
+    known = carried.drop_nulls("took").filter(~pl.col("listing").is_in(usual.implode())).collect()
     return Signal("delivered_within_minutes", known.filter(pl.col("took") <= settings.instant_s)["row"], known["row"])
 
 
@@ -34,9 +34,8 @@ def reviewed(sales: Sales) -> Signal:
     """Orders that their buyer reviewed within two months; orders made up for the sales figures mostly are."""
     if not sales.has("reviews"):
         return Signal("reviewed", sales.orders["row"].clear())
-    orders = sales.orders.select("row", "buyer", "listing", "ordered_at")
-    told = sales.market.table("reviews").select("buyer", "listing", "reviewed_at")
-    both = orders.join(told, on=["buyer", "listing"])
+    orders = sales.orders.select("row", "ordered_at", pair=pair())
+    both = orders.join(sales.market.table("reviews").select("reviewed_at", pair=pair()), on="pair")
     lag = pl.col("reviewed_at") - pl.col("ordered_at")
     return Signal("reviewed", both.filter(lag.is_between(0, _REVIEW_S))["row"].unique().sort())
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
     from toolkit.findings.sales import Sales
 
-_SHARED_PLACES: Final = ("locker", "forwarder", "dormitory", "office")
 _WEAK_KINDS: Final = ("ip",)
 _ONE_HAND: Final = 4
 """Shops with one telephone, mailbox or machine that may be one person's; more have one bookkeeper or agency.
@@ -48,27 +47,13 @@ def rare_attributes(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     held = sales.market.attributes.filter(~pl.col("attribute_kind").is_in(_WEAK_KINDS))
     sellers = held.filter(pl.col("account_kind") == "seller").select("attribute_kind", "value").unique()
     shared = held.join(sellers, on=["attribute_kind", "value"], how="semi").join(
-        common_attributes(sales), on=["attribute_kind", "value"], how="anti"
+        sales.common_attributes, on=["attribute_kind", "value"], how="anti"
     )
     buyers = pl.col("account").filter(pl.col("account_kind") == "buyer").n_unique().over("attribute_kind", "value")
     shops = pl.col("account").filter(pl.col("account_kind") == "seller").n_unique().over("attribute_kind", "value")
     place = (pl.col("attribute_kind") == "address") & ((buyers >= settings.voucher_accounts) | (shops >= _ONE_HAND))
     served = ~pl.col("attribute_kind").is_in(_MONEY) & (shops > _ONE_HAND)
     return shared.filter((buyers <= settings.hub) & (shops <= settings.hub // 3) & ~place & ~served)
-
-
-def common_attributes(sales: Sales) -> pl.DataFrame:
-    """attribute_kind, value of addresses and instruments that by their kind strangers or colleagues share."""
-    parts = [pl.DataFrame(schema={"attribute_kind": pl.String, "value": pl.UInt32})]
-    for table, key, kind, common in (
-        ("addresses", "address_id", "address", _SHARED_PLACES),
-        ("payment_instruments", "payment_id", "payment", ("corporate",)),
-    ):
-        if sales.has(table, "kind"):
-            scan = sales.market.case.table(table).filter(pl.col("kind").cast(pl.String).is_in(common))
-            codes = sales.market.encode(kind, scan.select(key).collect()[key])
-            parts.append(pl.DataFrame({"value": codes}).drop_nulls().select(attribute_kind=pl.lit(kind), value="value"))
-    return pl.concat(parts)
 
 
 def seller_links(rare: pl.DataFrame) -> pl.DataFrame:

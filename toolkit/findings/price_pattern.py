@@ -37,8 +37,8 @@ def same_odd_amount(sales: Sales, settings: FindingSettings) -> Signal:
     if not sales.has("orders", "amount"):
         return Signal("same_odd_amount", none, none)
     taken_off = pl.max_horizontal(pl.col("discount", "subsidy").fill_null(0.0)) > 0
-    orders = sales.orders.filter((pl.col("amount") > 0) & pl.col("voucher").is_null() & ~taken_off)
-    known = _priced(sales, orders.select("row", "listing", "seller", "buyer", "currency", "amount"))
+    orders = sales.orders.lazy().filter((pl.col("amount") > 0) & pl.col("voucher").is_null() & ~taken_off)
+    known = _priced(sales, orders.select("row", "listing", "seller", "buyer", "currency", "amount").collect())
     odd = known.filter(~_whole())
     same = odd.with_columns(exact=units(pl.col("amount"))).drop_nulls("seller")
     people = pl.col("buyer").n_unique().over("seller", "currency", "exact")

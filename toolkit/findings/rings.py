@@ -8,7 +8,6 @@ import polars as pl
 
 from toolkit.contracts.results import ALERT_TIERS
 from toolkit.findings.cells import Cells, numbered
-from toolkit.findings.identity import common_attributes
 from toolkit.findings.tails import benjamini_hochberg, poisson_tail
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def work(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cells:
     elsewhere meanwhile, times what taste may account for. An account in two rings is counted for the larger cell.
     """
     known = acted.drop_nulls("seller")
-    outside = sales.orders.join(acted.select("row").unique(), on="row", how="anti")
+    outside = sales.orders.select("seller", "currency").filter(~sales.among(acted["row"]))
     shares = (
         outside.group_by("seller", "currency")
         .agg(sold=pl.len())
@@ -138,21 +137,21 @@ def _ratios(here: pl.DataFrame, has: pl.DataFrame, there: pl.DataFrame, away: pl
 def _attributes_of(sales: Sales, orders: pl.DataFrame) -> pl.DataFrame:
     """row, cell, buyer, attribute_kind, value of orders (row, cell)."""
     columns = ["device", "payment", "address"]
-    facts = orders.join(sales.orders.select("row", "buyer", *columns), on="row")
+    facts = orders.with_columns(sales.at(orders["row"], "buyer", *columns))
     return facts.unpivot(index=["row", "cell", "buyer"], on=columns, variable_name="attribute_kind").drop_nulls("value")
 
 
 def _met(sales: Sales, longer: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
     """cell, attribute_kind, value: where more members of a cell meet than chance has it."""
-    held = sales.market.attributes.filter(pl.col("account_kind") == "buyer")
-    holders = held.group_by("attribute_kind", "value").agg(holders=pl.col("account").n_unique())
     met = (
         longer.with_columns(size=pl.col("buyer").n_unique().over("cell"))
         .group_by("cell", "attribute_kind", "value", "size")
         .agg(buyers=pl.col("buyer").n_unique())
         .filter(pl.col("buyers") >= settings.fewest_buyers)
-        .join(common_attributes(sales), on=["attribute_kind", "value"], how="anti")
-        .join(holders, on=["attribute_kind", "value"])
+        .join(sales.common_attributes, on=["attribute_kind", "value"], how="anti")
+    )
+    met = (
+        met.join(_holders(sales, met), on=["attribute_kind", "value"])
         .filter(pl.col("holders") <= settings.hub)
         .sort("cell", "attribute_kind", "value")
     )
@@ -161,16 +160,30 @@ def _met(sales: Sales, longer: pl.DataFrame, settings: FindingSettings) -> pl.Da
     return met.filter(pl.Series(benjamini_hochberg(p), dtype=pl.Float64) < settings.q_value)
 
 
+def _holders(sales: Sales, met: pl.DataFrame) -> pl.DataFrame:
+    """attribute_kind, value, holders: buyers who hold each of these values; nobody else's are counted."""
+    held = sales.market.attributes.lazy().filter(pl.col("account_kind") == "buyer")
+    parts = [
+        held.filter((pl.col("attribute_kind") == kind) & pl.col("value").is_in(part["value"].unique().implode()))
+        .group_by("attribute_kind", "value")
+        .agg(holders=pl.len())
+        .collect()
+        for (kind,), part in met.partition_by("attribute_kind", as_dict=True).items()
+    ]
+    schema = {"attribute_kind": pl.String, "value": pl.UInt32, "holders": pl.UInt32}
+    return pl.concat([pl.DataFrame(schema=schema), *parts])
+
+
 def claims(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cells:
     """Subsidised orders under the vouchers that members of a ring share, in the days in which they use them.
 
     Around each order n are those of members under one of these vouchers; expected is the share that the vouchers have
     of other people's orders in these days, of what the members ordered then without a subsidy.
     """
-    columns = ("row", "voucher", "currency", "ordered_at", "subsidy")
-    orders = sales.orders.select(columns).with_columns(day=(pl.col("ordered_at") // _DAY).cast(pl.Int32))
-    ours = acted.filter("for_subsidy").select("row", "ring", "buyer").join(orders, on="row")
-    others = orders.join(acted.select("row").unique(), on="row", how="anti")
+    day = (pl.col("ordered_at") // _DAY).cast(pl.Int32).alias("day")
+    others = sales.orders.select("voucher", "currency", day).filter(~sales.among(acted["row"]))
+    acting = acted.filter("for_subsidy").select("row", "ring", "buyer", "currency", day)
+    ours = acting.with_columns(sales.at(acting["row"], "voucher", "subsidy"))
     shared = _shared_vouchers(ours, others, settings)
     claimed = ours.filter(pl.col("subsidy") > 0).join(shared, on=["ring", "voucher"], how="semi")
     plain = ours.filter(pl.col("subsidy").fill_null(0) <= 0)
@@ -221,11 +234,10 @@ def returns(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cel
     Expected is the market's share of refunded orders, of what the members order in as many days.
     """
     kept = pl.col("cancelled_at").is_null()  # what was cancelled is always paid back, and says nothing of refunds
-    day = (pl.col("refunded_at") // _DAY).cast(pl.Int32)
-    refunds = sales.orders.filter(kept).select("row", day=day).drop_nulls("day")
+    days = sales.orders.select(day=pl.when(kept).then((pl.col("refunded_at") // _DAY).cast(pl.Int32)))["day"]
     ours = acted.filter("for_refund").select("row", "ring", "buyer")
-    gone = ours.join(refunds, on="row")
-    rate = refunds.height / max(sales.orders.height, 1)
+    gone = ours.with_columns(days.gather(ours["row"])).drop_nulls("day")
+    rate = days.count() / max(sales.orders.height, 1)
     dates = sales.orders["ordered_at"].to_numpy()
     span = (float(dates.max() - dates.min()) if len(dates) else 0.0) / _DAY + 1
     usual = ours.select("ring", "buyer").unique().join(sales.orders.select("buyer"), on="buyer").group_by("ring")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from toolkit.contracts.currency import major, units
@@ -19,6 +20,18 @@ _NONE: Final = {
     "ordered_at": pl.Int64,
     **dict.fromkeys(("amount", "subsidy", "discount", "refund_amount"), pl.Float64),
 }
+
+
+SHARED_PLACES: Final = ("locker", "forwarder", "dormitory", "office")
+
+
+def pair() -> pl.Expr:
+    """Buyer and listing as one number: tables are joined by one number in half the time that two columns take."""
+    return pl.col("buyer").cast(pl.UInt64) * (1 << 32) + pl.col("listing")
+
+
+def _filled(known: pl.Series, otherwise: pl.Series) -> pl.Series:
+    return known.zip_with(known.is_not_null(), otherwise)
 
 
 @dataclass
@@ -44,16 +57,29 @@ class Sales:
         if not self.market.case.has_table("orders"):
             return pl.DataFrame(schema=_NONE)
         orders = self.market.table("orders")
-        if not self.market.case.has_table("listings"):
-            return orders
-        listings = self.market.table("listings").select("listing", _seller="seller", _currency=self._listing_currency())
-        joined = orders.join(listings, on="listing", how="left", maintain_order="left")
-        filled = (pl.coalesce(name, f"_{name}").alias(name) for name in ("seller", "currency"))
-        return joined.with_columns(*filled).drop("_seller", "_currency")
+        missing = [name for name in ("seller", "currency") if orders[name].null_count()]
+        if not missing or not self.market.case.has_table("listings"):
+            return orders  # the market's own: a second copy of every order is a gigabyte at ten million
+        known = self.market.table("listings").select("listing", "seller", currency=self._listing_currency())
+        every = pl.DataFrame({"listing": pl.int_range(self.market.size("listing"), dtype=pl.UInt32, eager=True)})
+        of_listing = every.join(known, on="listing", how="left", maintain_order="left")
+        return orders.with_columns(
+            _filled(orders[name], of_listing[name].gather(orders["listing"])) for name in missing
+        )
 
     def _listing_currency(self) -> pl.Series:
         text = self.market.case.table("listings").select("currency").collect()["currency"]
         return self.market.encode("currency", text)
+
+    def at(self, rows: pl.Series, *columns: str) -> list[pl.Series]:
+        """Columns of the orders at these places: looked up, not searched for among all of them."""
+        return [self.orders[column].gather(rows) for column in columns]
+
+    def among(self, rows: pl.Series) -> pl.Series:
+        """Of each order whether its place is among these."""
+        chosen = np.zeros(self.orders.height, dtype=bool)
+        chosen[rows.to_numpy()] = True
+        return pl.Series(chosen)
 
     def seller(self, code: int | None) -> str | None:
         """A seller's id."""
@@ -65,6 +91,27 @@ class Sales:
 
     def _name(self, kind: str, code: int | None) -> str | None:
         return None if code is None else str(self.market.ids(kind)[code])
+
+    @cached_property
+    def common_attributes(self) -> pl.DataFrame:
+        """attribute_kind, value of addresses and instruments that by their kind strangers or colleagues share."""
+        parts = [pl.DataFrame(schema={"attribute_kind": pl.String, "value": pl.UInt32})]
+        for table, key, kind, common in (
+            ("addresses", "address_id", "address", SHARED_PLACES),
+            ("payment_instruments", "payment_id", "payment", ("corporate",)),
+        ):
+            if self.has(table, "kind"):
+                scan = self.market.case.table(table).filter(pl.col("kind").cast(pl.String).is_in(common))
+                codes = self.market.encode(kind, scan.select(key).collect()[key])
+                coded = pl.DataFrame({"value": codes}).drop_nulls()
+                parts.append(coded.select(attribute_kind=pl.lit(kind), value="value"))
+        return pl.concat(parts)
+
+    @cached_property
+    def reviewed(self) -> pl.Series:
+        """Of each order whether its buyer ever reviewed its listing; asked only where there are reviews."""
+        told = self.market.table("reviews").select(pair=pair())["pair"].unique()
+        return self.orders.select(reviewed=pair().is_in(told.implode()))["reviewed"]
 
     @cached_property
     def order_ids(self) -> pl.Series:
@@ -88,10 +135,10 @@ class Sales:
             "order_value": pl.col("amount"),
         }
         whole = {name: units(value) for name, value in columns.items()}
-        orders = self.orders.select("row", "currency", **whole)
+        cited = cited.unique()
+        orders = cited.with_columns(self.at(cited["row"], "currency", "amount", "subsidy", "discount", "refund_amount"))
         longer = (
-            cited.unique()
-            .join(orders, on="row")
+            orders.select("key", "currency", **whole)
             .unpivot(index=["key", "currency"], on=list(columns), variable_name="kind", value_name="value")
             .filter(pl.col("value") > 0)
             .join(kinds, on=["key", "kind"], how="semi")

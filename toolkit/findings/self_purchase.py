@@ -36,16 +36,18 @@ def self_purchases(sales: Sales, paths: pl.DataFrame, marked: pl.DataFrame, sett
     """
     if paths.is_empty():
         return []
-    orders = _linked_orders(sales, paths)
+    orders = _linked_orders(sales, paths, marked)
     measured = _measured(sales, orders, settings)
-    drafts = []
+    theirs = orders.join(measured.select("seller"), on="seller", how="semi").partition_by("seller", as_dict=True)
+    links = paths.join(measured.select("seller"), on="seller", how="semi").partition_by("seller", as_dict=True)
+    found = []
     for row in measured.iter_rows(named=True):
-        mine = paths.filter(pl.col("seller") == row["seller"])
-        own = orders.filter(pl.col("seller") == row["seller"])
-        acting = mine.join(own.select("buyer").unique(), on="buyer", how="semi")
-        if _stands(sales, acting, own, marked, settings):
-            drafts.append(_draft(sales, row, acting, own))
-    return drafts
+        own = theirs[row["seller"],]
+        acting = links[row["seller"],].join(own.select("buyer").unique(), on="buyer", how="semi")
+        if _stands(sales, acting, own, settings):
+            found.append((row, acting, own))
+    held = _link_rows(sales, [acting for _, acting, _ in found])
+    return [_draft(sales, *one, held) for one in found]
 
 
 def orders_of(drafts: list[Draft]) -> pl.Series:
@@ -53,14 +55,33 @@ def orders_of(drafts: list[Draft]) -> pl.Series:
     return pl.concat([places([]), *(draft.orders for draft in drafts)]).unique().sort()
 
 
-def _linked_orders(sales: Sales, paths: pl.DataFrame) -> pl.DataFrame:
+def _linked_orders(sales: Sales, paths: pl.DataFrame, marked: pl.DataFrame) -> pl.DataFrame:
+    """row, seller, buyer, listing, home, scheme, marked, reviewed: orders of linked buyers, and what is asked of them.
+
+    `home` is the address, `scheme` whether the seller pays for the voucher, `marked` whether the order carries another
+    mark, `reviewed` whether its buyer reviewed its listing.
+    """
     pairs = paths.select("seller", "buyer").unique()
-    return sales.orders.select("row", "seller", "buyer", "voucher").join(pairs, on=["seller", "buyer"], how="semi")
+    orders = sales.orders.select("row", "seller", "buyer", "listing", "voucher", home="address")
+    linked = orders.join(pairs, on=["seller", "buyer"], how="semi")
+    paid = _seller_vouchers(sales)
+    reviewed = sales.reviewed.gather(linked["row"]) if sales.has("reviews") else pl.lit(value=False)
+    return linked.select(
+        "row",
+        "seller",
+        "buyer",
+        "listing",
+        "home",
+        scheme=pl.col("voucher").is_in(paid.implode()),
+        marked=pl.col("row").is_in(marked["row"].implode()),
+        reviewed=reviewed,
+    )
 
 
 def _measured(sales: Sales, orders: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
     """Orders of linked buyers against the seller's usual share, with the tail."""
-    every = sales.orders.group_by("buyer").agg(total=pl.len())
+    buyers = sales.orders.select("buyer").filter(pl.col("buyer").is_in(orders["buyer"].unique().implode()))
+    every = buyers.group_by("buyer").agg(total=pl.len())
     volume = sales.orders.group_by("seller").agg(share=pl.len() / max(sales.orders.height, 1))
     pairs = orders.group_by("seller", "buyer").agg(n=pl.len()).join(every, on="buyer").join(volume, on="seller")
     summed = pairs.group_by("seller").agg(
@@ -74,20 +95,18 @@ def _measured(sales: Sales, orders: pl.DataFrame, settings: FindingSettings) -> 
     return tested.filter(enough & (pl.col("q_value") < settings.q_value)).sort("seller")
 
 
-def _stands(
-    sales: Sales, acting: pl.DataFrame, own: pl.DataFrame, marked: pl.DataFrame, settings: FindingSettings
-) -> bool:
+def _stands(sales: Sales, acting: pl.DataFrame, own: pl.DataFrame, settings: FindingSettings) -> bool:
     """Whether the links say more than a family or colleagues would leave."""
     strong = acting.filter(pl.col("attribute_kind").is_in(PERSONAL))
     if strong["buyer"].n_unique() < settings.fewest_buyers:
         return False
-    if _with_seller_voucher(sales, own) * 2 >= own.height:
+    if int(own["scheme"].sum()) * 2 >= own.height:
         return False
-    second = own.join(marked, on="row", how="semi").height >= settings.fewest_orders
-    return _several_kinds(sales, strong, own, settings) or second or _reviewed(sales, own, settings)
+    second = int(own["marked"].sum()) >= settings.fewest_orders
+    return _several_kinds(strong, own, settings) or second or _reviewed(sales, own, settings)
 
 
-def _several_kinds(sales: Sales, strong: pl.DataFrame, own: pl.DataFrame, settings: FindingSettings) -> bool:
+def _several_kinds(strong: pl.DataFrame, own: pl.DataFrame, settings: FindingSettings) -> bool:
     """Whether two kinds of attributes each link several buyers, who live at several addresses; one of them the owner's.
 
     Staff at one counter share its machine and its telephone, and one owner's account shares everything; a family shares
@@ -96,18 +115,17 @@ def _several_kinds(sales: Sales, strong: pl.DataFrame, own: pl.DataFrame, settin
     kinds = strong.group_by("attribute_kind").agg(buyers=pl.col("buyer").n_unique()).filter(pl.col("buyers") >= 2)
     if not kinds["attribute_kind"].is_in(_OWNERS).any():
         return False
-    homes = sales.orders.select("row", "address").join(own.select("row"), on="row")["address"]
+    homes = own["home"]
     apart = homes.n_unique() >= settings.fewest_buyers or homes.null_count() == len(homes)
     return kinds.height >= 2 and apart
 
 
-def _with_seller_voucher(sales: Sales, own: pl.DataFrame) -> int:
-    """Orders with a voucher that the seller pays for, as purchase schemes for employees do."""
+def _seller_vouchers(sales: Sales) -> pl.Series:
+    """Vouchers that the seller pays for, as purchase schemes for employees do."""
     if not sales.has("vouchers", "funded_by"):
-        return 0
+        return pl.Series([], dtype=pl.UInt32)
     vouchers = sales.market.table("vouchers")
-    seller_paid = vouchers.filter(pl.col("funded_by").cast(pl.String) == "seller").select("voucher")
-    return own.join(seller_paid, on="voucher", how="semi").height
+    return vouchers.filter(pl.col("funded_by").cast(pl.String) == "seller")["voucher"]
 
 
 def _reviewed(sales: Sales, own: pl.DataFrame, settings: FindingSettings) -> bool:
@@ -117,17 +135,17 @@ def _reviewed(sales: Sales, own: pl.DataFrame, settings: FindingSettings) -> boo
     """
     if not sales.has("reviews"):
         return False
-    things = sales.orders.select("row", "buyer", "listing")
-    told = sales.market.table("reviews").select("buyer", "listing").unique()
-    usual = things.join(told, on=["buyer", "listing"], how="semi").height / max(things.height, 1)
-    bought = things.join(own.select("row"), on="row").select("buyer", "listing").unique()
-    reviewed = bought.join(told, on=["buyer", "listing"], how="semi").height
+    usual = int(sales.reviewed.sum()) / max(sales.orders.height, 1)
+    bought = own.unique(["buyer", "listing"])
+    reviewed = int(bought["reviewed"].sum())
     tail = binomial_tail([reviewed], [bought.height], min(_KEEN * usual, 0.5))[0]
     enough = reviewed >= max(settings.fewest_orders, bought.height / 2)
     return enough and float(tail) < settings.q_value
 
 
-def _draft(sales: Sales, row: dict[str, int], acting: pl.DataFrame, own: pl.DataFrame) -> Draft:
+def _draft(
+    sales: Sales, row: dict[str, int], acting: pl.DataFrame, own: pl.DataFrame, held: dict[tuple[str, int], set[str]]
+) -> Draft:
     name = sales.seller(row["seller"]) or ""
     kinds = ", ".join(sorted(set(acting["attribute_kind"])))
     statement = (
@@ -148,7 +166,7 @@ def _draft(sales: Sales, row: dict[str, int], acting: pl.DataFrame, own: pl.Data
         kind="self_purchase",
         key=(name,),
         statement=f"{statement} A link is no proof of control.",
-        exhibits=(main, *_path_exhibits(sales, acting)),
+        exhibits=(main, *_path_exhibits(sales, acting, held)),
         orders=places(own["row"]),
         seller_id=name,
         money=("order_value", "subsidy", "discount"),
@@ -156,29 +174,29 @@ def _draft(sales: Sales, row: dict[str, int], acting: pl.DataFrame, own: pl.Data
             row["buyers"] - strong,
             row["buyers"],
             offices=sales.has("addresses", "kind"),
-            scheme=_with_seller_voucher(sales, own),
+            scheme=int(own["scheme"].sum()),
             orders=own.height,
         ),
     )
 
 
-def _path_exhibits(sales: Sales, acting: pl.DataFrame) -> list[Exhibit]:
+def _path_exhibits(sales: Sales, acting: pl.DataFrame, held: dict[tuple[str, int], set[str]]) -> list[Exhibit]:
     """One exhibit a shared attribute: who holds it, over which seller, with the rows that say so."""
     grouped = acting.partition_by("attribute_kind", "value", as_dict=True)
     exhibits = []
     for (kind, value), part in sorted(grouped.items()):
         attribute = str(sales.market.ids(str(kind))[int(value)])
         sellers = [part["seller"][0], *part["via_seller"].drop_nulls().unique()]
-        accounts = [sales.seller(code) for code in sellers]
-        accounts += [str(sales.market.ids("buyer")[code]) for code in part["buyer"].unique().sort()]
+        accounts = {*sales.market.decode("seller", sellers), *sales.market.decode("buyer", part["buyer"])}
         over = " over a linked seller" if part["hops"].max() == 2 else ""
+        shown = sorted(held.get((str(kind), int(value)), set()) & accounts)
         exhibits.append(
             Exhibit(
                 family="identity",
                 test="path",
                 statement=f"{part['buyer'].n_unique()} of these buyers and the seller were seen with one {kind}{over}.",
                 observed=part["buyer"].n_unique(),
-                rows=_link_rows(sales, [account for account in accounts if account], str(kind), attribute),
+                rows=tuple(("account_links", f"{account}|{kind}|{attribute}") for account in shown),
                 orders=places([]),
                 attribute_kind=str(kind),
                 attribute_id=attribute,
@@ -187,12 +205,21 @@ def _path_exhibits(sales: Sales, acting: pl.DataFrame) -> list[Exhibit]:
     return exhibits
 
 
-def _link_rows(sales: Sales, accounts: list[str], kind: str, attribute: str) -> tuple[tuple[str, str], ...]:
-    """The rows of `account_links` that hold the attribute."""
-    links = sales.market.case.table("account_links").filter(
-        (pl.col("attribute_id") == attribute)
-        & (pl.col("attribute_kind").cast(pl.String) == kind)
-        & pl.col("account_id").is_in(accounts)
-    )
-    found = links.select("account_id").unique().sort("account_id").collect()["account_id"]
-    return tuple(("account_links", f"{account}|{kind}|{attribute}") for account in found)
+def _link_rows(sales: Sales, acting: list[pl.DataFrame]) -> dict[tuple[str, int], set[str]]:
+    """Kind and code of each attribute of these paths -> the accounts that `account_links` names with it.
+
+    The table is gone through once for all findings.
+    """
+    held: dict[tuple[str, int], set[str]] = {}
+    if not acting or not sales.market.case.has_table("account_links"):
+        return held
+    values = pl.concat(acting).select("attribute_kind", "value").unique()
+    named = [
+        part.with_columns(pl.Series("attribute_id", sales.market.decode(str(kind), part["value"]), dtype=pl.String))
+        for (kind,), part in values.partition_by("attribute_kind", as_dict=True).items()
+    ]
+    links = sales.market.case.table("account_links").with_columns(pl.col("attribute_kind").cast(pl.String))
+    found = links.join(pl.concat(named).lazy(), on=["attribute_kind", "attribute_id"])
+    for kind, value, account in found.select("attribute_kind", "value", "account_id").unique().collect().iter_rows():
+        held.setdefault((kind, value), set()).add(account)
+    return held

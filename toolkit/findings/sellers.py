@@ -37,7 +37,7 @@ def from_marks(sales: Sales, found: Reasoned, listed: pl.DataFrame, settings: Fi
     Anybody can place orders that are undone or lie at a minimum spend, so they name the seller only where some carry a
     mark that needs the seller's hand; otherwise the finding is about the orders, and the shop may be the victim.
     """
-    reasons = found.reasons.join(sales.orders.select("row", "seller"), on="row").drop_nulls("seller")
+    reasons = found.reasons.with_columns(sales.at(found.reasons["row"], "seller")).drop_nulls("seller")
     second = reasons.join(listed.select("row"), on="row", how="semi")
     counted = pl.concat(
         [
@@ -113,7 +113,7 @@ def _explanations(sales: Sales, kind: str, rows: pl.Series) -> tuple[Explanation
         return words.ABOUT_PARCELS
     if kind == "voucher_abuse":
         return words.ABOUT_UNDONE
-    orders = sales.orders.select("row", "buyer", "listing", "amount").join(rows.to_frame("row"), on="row")
+    orders = pl.DataFrame(sales.at(rows, "buyer", "listing", "amount"))
     top = int(orders.group_by("buyer").len()["len"].max() or 0)  # type: ignore[arg-type]
     priced = 0
     if sales.has("listings", "price"):

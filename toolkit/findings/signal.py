@@ -64,33 +64,70 @@ class Signal:
     counted: pl.Series | None = None
 
 
+@dataclass(frozen=True)
+class Marked:
+    """Every order with its marks, and how much sellers differ in each: what any groups are compared with.
+
+    Attributes:
+        orders: row (its place), seller, buyer, and whatever groups are made of.
+        flags: Of each signal two columns: whether it was looked for on the order, where not on all, and whether it is
+            there.
+        sellers: Marked and known orders of each seller.
+        spreads: Reason -> correlation within sellers. Rings are few, and picked because they stand out.
+    """
+
+    orders: pl.DataFrame
+    flags: pl.DataFrame
+    sellers: pl.DataFrame
+    spreads: dict[str, float]
+
+    @classmethod
+    def of(cls, orders: pl.DataFrame, signals: list[Signal]) -> Marked:
+        """Look once at where each signal is."""
+        columns = {f"{signal.reason}:marked": signal.marked for signal in signals}
+        columns |= {f"{signal.reason}:known": signal.known for signal in signals if signal.known is not None}
+        flags = pl.DataFrame({name: _at(rows, orders.height) for name, rows in columns.items()})
+        sellers = _counts(orders.select("seller").hstack(flags), signals, ("seller",))
+        spreads = {signal.reason: _spread(sellers, signal.reason) for signal in signals}
+        return cls(orders, flags, sellers, spreads)
+
+    def on(self, rows: pl.Series, name: str) -> pl.Series:
+        """Of each of these places whether a flag is there."""
+        return self.flags[name].gather(rows)
+
+
 def excess(
-    orders: pl.DataFrame, signals: list[Signal], groups: list[tuple[str, ...]], settings: FindingSettings
-) -> dict[tuple[str, ...], pl.DataFrame]:
+    marked: Marked,
+    signals: list[Signal],
+    by: tuple[str, ...],
+    settings: FindingSettings,
+    *,
+    orders: pl.DataFrame | None,
+) -> pl.DataFrame:
     """Where each signal is commoner than in the rest of the market, allowing for how much groups differ anyway.
 
     Args:
-        orders: `row`, `seller`, `buyer` and the columns of `groups`; rows with a null in those are in no group.
-        signals: What was marked.
-        groups: Sets of columns; the rows that are alike in a set form its groups.
+        marked: All orders.
+        signals: Those of its signals that are asked about.
+        by: Columns; the orders that are alike in them form its groups, those with a null in them are in none.
         settings: Thresholds.
+        orders: row, seller, buyer and the columns of `by`, of the orders that are in groups; all where None.
 
     Returns:
-        For each set of columns: reason, these columns, marked, known, expected, rate, p_value, q_value. One row a group
-        with a mark, by beta-binomial tail against the rate of all other groups; q over all groups where it is known.
-        How much groups differ is taken from the sellers: rings are few, and picked because they stand out.
+        reason, the columns of `by`, marked, known, expected, rate, p_value, q_value. One row a group with a mark, by
+        beta-binomial tail against the rate of all other groups; q over all groups where it is known.
     """
-    flagged = _flagged(orders, signals)
-    sellers = _counts(flagged, signals, ("seller",))
-    spreads = {signal.reason: _spread(sellers, signal.reason) for signal in signals}
-    found = {}
-    for by in groups:
-        counts = sellers if by == ("seller",) else _counts(flagged, signals, by)
+    if by == ("seller",) and orders is None:
+        counts = marked.sellers
+    else:
+        placed = marked.orders if orders is None else orders
+        flags = marked.flags if orders is None else marked.flags[orders["row"]]
+        counts = _counts(placed.select(by).hstack(flags), signals, by)
         if "seller" not in by:
-            counts = counts.join(_gathered(orders, by), on=by, how="left", maintain_order="left")
-        parts = [_excess_of(counts, signal, orders.height, by, spreads[signal.reason], settings) for signal in signals]
-        found[by] = pl.concat(parts)
-    return found
+            counts = counts.join(_gathered(placed, by), on=by, how="left", maintain_order="left")
+    height = marked.orders.height
+    parts = [_excess_of(counts, signal, height, by, marked.spreads[signal.reason], settings) for signal in signals]
+    return pl.concat(parts)
 
 
 def _excess_of(
@@ -132,22 +169,8 @@ def _spread(sellers: pl.DataFrame, reason: str) -> float:
     return spread_of(marked, looked)
 
 
-def _flagged(orders: pl.DataFrame, signals: list[Signal]) -> pl.DataFrame:
-    """The orders with two columns a signal: whether it was looked for, and whether it is there."""
-    columns = []
-    for signal in signals:
-        known = _at(signal.known, orders.height)
-        columns += [
-            pl.Series(f"{signal.reason}:known", known),
-            pl.Series(f"{signal.reason}:marked", known & _at(signal.marked, orders.height)),
-        ]
-    return orders.with_columns(columns)
-
-
-def _at(rows: pl.Series | None, height: int) -> NDArray[np.bool_]:
-    """Which places are among `rows`; all where None."""
-    if rows is None:
-        return np.ones(height, dtype=bool)
+def _at(rows: pl.Series, height: int) -> NDArray[np.bool_]:
+    """Which places are among `rows`."""
     chosen = np.zeros(height, dtype=bool)
     chosen[rows.to_numpy()] = True
     return chosen
@@ -155,7 +178,11 @@ def _at(rows: pl.Series | None, height: int) -> NDArray[np.bool_]:
 
 def _counts(flagged: pl.DataFrame, signals: list[Signal], by: tuple[str, ...]) -> pl.DataFrame:
     """Marked and known orders of each group, for all signals in one pass."""
-    sums = [
-        pl.col(f"{signal.reason}:{part}").sum().cast(pl.Int64) for signal in signals for part in ("marked", "known")
-    ]
+    sums = []
+    for signal in signals:
+        there = pl.col(f"{signal.reason}:marked")
+        known = pl.len() if signal.known is None else pl.col(f"{signal.reason}:known").sum()
+        there = there if signal.known is None else there & pl.col(f"{signal.reason}:known")
+        sums.append(there.sum().cast(pl.Int64))
+        sums.append(known.cast(pl.Int64).alias(f"{signal.reason}:known"))
     return flagged.lazy().drop_nulls(by).group_by(by).agg(sums).sort(by).collect()

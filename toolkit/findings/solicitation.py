@@ -34,20 +34,27 @@ def solicitations(sales: Sales, settings: FindingSettings) -> list[Draft]:
     flagged, every = _flagged(sales)
     tested = _tested(flagged, every, settings)
     kept = tested.filter((pl.col("q_value") < settings.q_value) & (pl.col("buyers") >= settings.message_buyers))
-    parts = flagged.join(kept.select("seller_id"), on="seller_id", how="semi").partition_by("seller_id", as_dict=True)
-    orders = _order_places(sales, flagged)
-    return [_draft(row, parts[(row["seller_id"],)], orders, settings) for row in kept.iter_rows(named=True)]
+    asked = flagged.join(kept.select("seller_id"), on="seller_id", how="semi", maintain_order="left")
+    parts = asked.partition_by("seller_id", as_dict=True)
+    orders = _order_places(sales, asked).partition_by("seller_id", as_dict=True)
+    copies = near_copies(asked, settings.similar).partition_by("seller_id", as_dict=True)
+    none = asked.select("seller_id", pl.lit(0, pl.UInt32).alias("row")).clear()
+    return [
+        _draft(row, parts[key], orders.get(key, none), copies[key], settings)
+        for row in kept.iter_rows(named=True)
+        for key in [(row["seller_id"],)]
+    ]
 
 
 def _flagged(sales: Sales) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Soliciting messages with their folded text and what they do, and the number of messages by seller."""
     texts = sales.market.case.table("messages").filter(pl.col("text").is_not_null())
     read = texts.select("message_id", "seller_id", "buyer_id", "order_id", "sent_at", folded=folded(pl.col("text")))
-    unique = read.select("folded").unique().collect()  # templates are many messages; each text is looked at once
+    every = read.collect()
+    unique = every.select("folded").unique()  # templates are many messages; each text is looked at once
     marked = unique.with_columns(does=soliciting(pl.col("folded"))).filter(pl.col("does").is_not_null())
-    return read.join(marked.lazy(), on="folded").sort("message_id").collect(), texts.group_by("seller_id").agg(
-        sent=pl.len()
-    ).collect()
+    flagged = every.join(marked, on="folded").sort("message_id")
+    return flagged, every.group_by("seller_id").agg(sent=pl.len())
 
 
 def _tested(flagged: pl.DataFrame, every: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
@@ -63,28 +70,35 @@ def _tested(flagged: pl.DataFrame, every: pl.DataFrame, settings: FindingSetting
 
 
 def _order_places(sales: Sales, flagged: pl.DataFrame) -> pl.DataFrame:
-    """message_id, row: orders that the messages name."""
+    """seller_id, row: orders that the messages name."""
     if not sales.market.case.has_table("orders"):
-        return pl.DataFrame(schema={"message_id": pl.String, "row": pl.UInt32})
-    named = flagged.select("message_id", "order_id").drop_nulls()
-    ids = pl.DataFrame({"order_id": sales.order_ids}).with_row_index("row")
-    return named.join(ids, on="order_id").select("message_id", "row")
+        return pl.DataFrame(schema={"seller_id": pl.String, "row": pl.UInt32})
+    named = flagged.select("seller_id", "order_id").drop_nulls()
+    ids = sales.market.case.table("orders").select("order_id").with_row_index("row")
+    return ids.join(named.lazy(), on="order_id").select("seller_id", "row").collect()
 
 
-def near_copies(texts: pl.Series, similarity: float) -> list[list[int]]:
-    """Groups of places whose texts are near-identical, largest first.
+def near_copies(flagged: pl.DataFrame, similarity: float) -> pl.DataFrame:
+    """Of each seller the messages of the largest group of near-identical ones, the one that begins first of two.
 
     Args:
-        texts: Folded texts; their digits, marks and blanks are taken as alike.
+        flagged: seller_id, folded (texts; their digits, marks and blanks are taken as alike), in the order of places.
         similarity: Estimated Jaccard similarity of shingles from which two texts are one.
     """
-    places_ = pl.DataFrame({"text": texts}).select(text=bare(pl.col("text")))
-    group = pl.Series("group", alike(places_["text"], similarity))
-    grouped = pl.DataFrame([group]).with_row_index("place").group_by("group").agg("place", size=pl.len())
-    return grouped.sort("size", "group", descending=[True, False])["place"].list.sort().to_list()
+    writers = flagged["seller_id"].rank("dense")
+    texts = flagged.select(bare(pl.col("folded")))["folded"]
+    grouped = flagged.with_columns(group=pl.Series(alike(texts, similarity, writers=writers)))
+    sizes = grouped.group_by("seller_id", "group").len("size")
+    largest = sizes.sort("size", "group", descending=[True, False]).unique(
+        "seller_id", keep="first", maintain_order=True
+    )
+    kept = grouped.join(largest, on=["seller_id", "group"], how="semi", maintain_order="left")
+    return kept.drop("group")
 
 
-def _draft(row: dict[str, Any], flagged: pl.DataFrame, orders: pl.DataFrame, settings: FindingSettings) -> Draft:
+def _draft(
+    row: dict[str, Any], flagged: pl.DataFrame, orders: pl.DataFrame, copies: pl.DataFrame, settings: FindingSettings
+) -> Draft:
     kinds = flagged.group_by("does").len().sort("len", "does", descending=[True, False])
     doing = ", ".join(f"{count} {_WORDS[does]}" for does, count in kinds.iter_rows())
     statement = (
@@ -106,8 +120,8 @@ def _draft(row: dict[str, Any], flagged: pl.DataFrame, orders: pl.DataFrame, set
         kind="solicitation",
         key=(row["seller_id"],),
         statement=f"{statement}. An insert in the parcel was not observed.",
-        exhibits=(main, *_copies(flagged, settings)),
-        orders=places(orders.join(flagged.select("message_id"), on="message_id", how="semi")["row"]),
+        exhibits=(main, *_copies(copies, settings)),
+        orders=places(orders["row"]),
         seller_id=row["seller_id"],
         buyers=row["buyers"],
         explanations=_EXPLANATIONS,
@@ -115,9 +129,8 @@ def _draft(row: dict[str, Any], flagged: pl.DataFrame, orders: pl.DataFrame, set
     )
 
 
-def _copies(flagged: pl.DataFrame, settings: FindingSettings) -> tuple[Exhibit, ...]:
-    """The largest group of near-identical messages to several buyers."""
-    largest = flagged[near_copies(flagged["folded"], settings.similar)[0]]
+def _copies(largest: pl.DataFrame, settings: FindingSettings) -> tuple[Exhibit, ...]:
+    """The largest group of near-identical messages, where it is to several buyers."""
     buyers = largest["buyer_id"].n_unique()
     if buyers < settings.message_buyers:
         return ()

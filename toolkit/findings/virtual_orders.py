@@ -17,7 +17,7 @@ from toolkit.findings import campaigns, rings
 from toolkit.findings.assembly import valid
 from toolkit.findings.cells import Judged, judge, named
 from toolkit.findings.draft import NO_CURRENCY
-from toolkit.findings.signal import FAMILIES, Signal, excess
+from toolkit.findings.signal import FAMILIES, Marked, Signal, excess
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
@@ -60,8 +60,9 @@ def reasoned(sales: Sales, signals: list[Signal], acted: pl.DataFrame, settings:
     """
     month = (pl.col("ordered_at") // settings.month_s).cast(pl.Int32).alias("month")
     orders = sales.orders.select("row", "seller", "buyer", month)
+    everything = Marked.of(orders, signals)
     tested = [signal for signal in signals if signal.reason not in _ALREADY_TESTED]
-    groups = excess(orders, tested, [("seller",), ("seller", "month")], settings)
+    groups = {by: excess(everything, tested, by, settings, orders=None) for by in (("seller",), ("seller", "month"))}
     parts = [_weighed(signal, sales) for signal in signals if signal.reason in _ALREADY_TESTED]
     parts += [
         _counting(signal, orders, list(by), found, settings)
@@ -70,10 +71,11 @@ def reasoned(sales: Sales, signals: list[Signal], acted: pl.DataFrame, settings:
         if signal.reason not in _ONLY_IN_RINGS
     ]
     parts += [
-        _in_ring(sales, rings.work(sales, acted, settings), acted, signals, settings),
-        _in_ring(sales, rings.claims(sales, acted, settings), acted, signals, settings),
-        _in_ring(sales, rings.returns(sales, acted, settings), acted, signals, settings),
-        _in_rush(sales, signals, settings),
+        *(
+            _in_ring(sales, found(sales, acted, settings), acted, everything, signals, settings)
+            for found in (rings.work, rings.claims, rings.returns)
+        ),
+        _in_rush(sales, everything, signals, settings),
     ]
     together = pl.concat(parts).group_by("row", "reason").agg(pl.col("weight").max())
     columns = ["reason", "seller", "marked", "known", "expected", "p_value", "q_value"]
@@ -84,21 +86,26 @@ def reasoned(sales: Sales, signals: list[Signal], acted: pl.DataFrame, settings:
     )
 
 
-def _in_rush(sales: Sales, signals: list[Signal], settings: FindingSettings) -> pl.DataFrame:
+def _in_rush(sales: Sales, everything: Marked, signals: list[Signal], settings: FindingSettings) -> pl.DataFrame:
     """Reasons of orders of rushes on a campaign."""
     cells = campaigns.rushes(sales, settings)
     signals = [signal for signal in signals if signal.reason not in _ONLY_IN_RINGS]  # customers of a rush review too
-    return named(cells, judge(cells, sales.orders, signals, settings), settings)
+    return named(cells, judge(cells, everything, signals, settings), settings)
 
 
 def _in_ring(
-    sales: Sales, cells: Cells, acted: pl.DataFrame, signals: list[Signal], settings: FindingSettings
+    sales: Sales,
+    cells: Cells,
+    acted: pl.DataFrame,
+    everything: Marked,
+    signals: list[Signal],
+    settings: FindingSettings,
 ) -> pl.DataFrame:
     """Reasons of orders of rings; what members share or review counts where their orders stand out otherwise as well.
 
     Accounts that work for reviews share and review as much, and mean the purchase.
     """
-    judged = judge(cells, sales.orders, signals, settings)
+    judged = judge(cells, everything, signals, settings)
     shared = rings.shared_attributes(sales, cells, acted, settings)
     if len(cells.reasons) == 1:
         stand_out = _stand_out(cells, judged)
@@ -132,7 +139,8 @@ def _counting(
     )
     rarity = (-pl.col("rate").log10()).clip(0.0, _MOST_BITS)
     counted = signal.marked if signal.counted is None else signal.counted
-    marked = orders.select("row", *by).join(counted.to_frame("row"), on="row", how="semi")
+    rows = counted.unique() if here.height else counted.clear()
+    marked = orders.select("row", *by)[rows]
     return marked.join(here.select(*by, weight=rarity), on=by).select(
         "row", pl.lit(signal.reason).alias("reason"), "weight"
     )
@@ -172,7 +180,7 @@ def listed(reasons: pl.DataFrame) -> pl.DataFrame:
 
 def table(sales: Sales, orders: pl.DataFrame, acted: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """The result table `virtual_orders`."""
-    facts = orders.join(sales.orders.select("row", "seller", "subsidy", "currency"), on="row").join(
+    facts = orders.with_columns(sales.at(orders["row"], "seller", "subsidy", "currency")).join(
         acted.sort("row", "ring").unique("row", keep="first").select("row", "ring"), on="row", how="left"
     )
     ids = found["ring_id"].gather(facts["ring"]) if found.height else pl.Series([None] * facts.height, dtype=pl.String)
@@ -189,7 +197,7 @@ def table(sales: Sales, orders: pl.DataFrame, acted: pl.DataFrame, found: pl.Dat
 
 def to_void(sales: Sales, orders: pl.DataFrame) -> pl.DataFrame:
     """The result table `seller_void`: exact sums of the listed orders by seller and currency."""
-    facts = orders.select("row").join(sales.orders.select("row", "seller", "currency"), on="row").drop_nulls("seller")
+    facts = orders.select("row", *sales.at(orders["row"], "seller", "currency")).drop_nulls("seller")
     names = sales.market.decode("currency", facts["currency"]).fill_null(NO_CURRENCY)
     known = facts.with_columns(
         key=pl.Series(sales.market.decode("seller", facts["seller"]), dtype=pl.String),

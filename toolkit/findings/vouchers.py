@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from toolkit.findings.draft import Draft, Exhibit, Explanation, count_text, places
-from toolkit.findings.identity import common_attributes
 from toolkit.findings.tails import benjamini_hochberg, mixed_tail
 from toolkit.findings.voucher_use import reused_after_cancelling
 
@@ -36,7 +35,8 @@ def linked_claims(sales: Sales, settings: FindingSettings) -> list[Draft]:
     Asked of vouchers for new customers, and of vouchers used again after an order with them was cancelled.
     """
     parts = ((_NEWCOMERS, _newcomers(sales)), (_AGAIN, reused_after_cancelling(sales).marked.to_frame("row")))
-    return [draft for test, rows in parts for draft in _linked(sales, test, rows, settings)]
+    held = _held(sales, settings)
+    return [draft for test, rows in parts for draft in _linked(sales, test, rows, held, settings)]
 
 
 def _newcomers(sales: Sales) -> pl.DataFrame:
@@ -48,11 +48,11 @@ def _newcomers(sales: Sales) -> pl.DataFrame:
     return sales.orders.select("row", "voucher").join(codes, on="voucher", how="semi").select("row")
 
 
-def _linked(sales: Sales, test: str, rows: pl.DataFrame, settings: FindingSettings) -> list[Draft]:
-    claims = sales.orders.select("row", "buyer").join(rows, on="row", how="semi")
+def _linked(sales: Sales, test: str, rows: pl.DataFrame, held: pl.DataFrame, settings: FindingSettings) -> list[Draft]:
+    claims = rows.select("row", buyer=sales.orders["buyer"].gather(rows["row"]))
     if claims.is_empty():
         return []
-    tested = _tested(sales, claims.select("buyer").unique(), settings)
+    tested = _tested(sales, claims.select("buyer").unique(), held, settings)
     kept = tested.filter((pl.col("q_value") < settings.q_value) & (pl.col("claimed") >= settings.fewest_orders))
     drafts, seen = [], set[int]()
     for row in kept.sort("p_value", "attribute_kind", "value").iter_rows(named=True):
@@ -63,16 +63,19 @@ def _linked(sales: Sales, test: str, rows: pl.DataFrame, settings: FindingSettin
     return drafts
 
 
-def _tested(sales: Sales, claimants: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
+def _held(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
+    """account, attribute_kind, value, accounts: who holds what more accounts hold than a household has."""
+    own = (pl.col("account_kind") == "buyer") & pl.col("attribute_kind").is_in(_KINDS)
+    held = sales.market.attributes.filter(own).select("account", "attribute_kind", "value")
+    sized = held.with_columns(accounts=pl.len().over("attribute_kind", "value"))
+    many = sized.filter(pl.col("accounts").is_between(settings.voucher_accounts, settings.hub))
+    return many.join(sales.common_attributes, on=["attribute_kind", "value"], how="anti")
+
+
+def _tested(sales: Sales, claimants: pl.DataFrame, held: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
     """attribute_kind, value, accounts, claimed, buyers (who claimed), expected, p_value, q_value."""
-    held = sales.market.attributes.filter(
-        (pl.col("account_kind") == "buyer") & pl.col("attribute_kind").is_in(_KINDS)
-    ).join(common_attributes(sales), on=["attribute_kind", "value"], how="anti")
-    sizes = held.group_by("attribute_kind", "value").agg(accounts=pl.len())
-    groups = sizes.filter(pl.col("accounts").is_between(settings.voucher_accounts, settings.hub))
-    used = held.join(groups, on=["attribute_kind", "value"]).join(
-        claimants, left_on="account", right_on="buyer", how="semi"
-    )
+    groups = held.select("attribute_kind", "value").unique()
+    used = held.join(claimants, left_on="account", right_on="buyer", how="semi")
     counts = used.group_by("attribute_kind", "value", "accounts").agg(
         claimed=pl.len().cast(pl.Int64), buyers=pl.col("account").sort()
     )

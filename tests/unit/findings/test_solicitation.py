@@ -69,15 +69,16 @@ def test_accents_width_and_hidden_signs_hide_nothing():
     assert texts.select(soliciting(folded(pl.col("text")))).to_series().null_count() == 0
 
 
-def test_near_copies_are_grouped_and_others_are_not():
-    texts = pl.Series(
-        [
-            "dear anna, leave five stars and get a gift card, code 11",
-            "dear anne, leave five stars and get a gift card, code 29",
-            "the parcel is on its way",
-        ]
-    )
-    assert near_copies(texts, 0.7) == [[0, 1], [2]]
+def test_near_copies_of_a_seller_are_grouped_and_others_are_not():
+    sent = [
+        ("s1", "the parcel is on its way"),
+        ("s1", "dear anna, leave five stars and get a gift card, code 11"),
+        ("s2", "the parcel is on its way"),
+        ("s1", "dear anne, leave five stars and get a gift card, code 29"),
+        ("s2", "dear anna, leave five stars and get a gift card, code 11"),
+    ]
+    found = near_copies(pl.DataFrame(sent, schema=["seller_id", "folded"], orient="row").with_row_index("place"), 0.7)
+    assert found.sort("place").select("seller_id", "place").rows() == [("s1", 1), ("s2", 2), ("s1", 3)]
 
 
 def messages(made, seller, text, people=12):
