@@ -117,8 +117,8 @@ NEEDS: Final[tuple[Need, ...]] = (
     Need("tracking_reuse", "Tracking numbers that stand on more than one order.", (("orders.tracking_id",),)),
     Need(
         "creation_bursts",
-        "Accounts of one group that were opened on one day, when few others were.",
-        (("buyers.created_at",),),
+        "Accounts of one group that were opened, or first seen, on one day, when few others were.",
+        (("buyers.created_at",), ("account_links.first_seen",)),
     ),
     Need(
         "message_copies",

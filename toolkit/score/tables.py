@@ -38,7 +38,7 @@ REASONS: Final = {
     "review_text": "a review nearly the same as those of others at other shops",
     "message_text": "a message nearly the same as those of others at other shops",
     "refund_text": "a reason for a refund nearly the same as those of others at other shops",
-    "created_on": "an account made on the same day",
+    "created_on": "an account made, or first seen, on the same day",
 }
 WORDS: Final = {
     "gift_card_cashback": "consistent with gift-card cashback for reviews",

@@ -142,3 +142,24 @@ def test_every_kind_cites_rows_of_its_table(tmp_path: Path) -> None:
         kind = tokens.kinds(made, arranged(made), regions(made), LinkSettings())[name]
         rows = made.case.table(kind.table).select(pl.len()).collect().item() if kind.table in tables else 1
         assert kind.frame["row"].max() < rows
+
+
+def test_without_births_the_first_sight_of_something_of_its_own_tells(tmp_path: Path) -> None:
+    """B0 and B1 share an address from day 1 on; each has a mailbox of its own; B2 has nothing to itself."""
+    told = [("B0", "address", "A", 1), ("B1", "address", "A", 1), ("B2", "address", "A", 9), ("S1", "email", "M9", 0)]
+    told += [("B0", "email", "M0", 4), ("B0", "phone", "P0", 3), ("B1", "email", "M1", 3)]
+    links = [
+        {
+            "account_id": account,
+            "account_kind": "seller" if account == "S1" else "buyer",
+            "attribute_kind": kind,
+            "attribute_id": value,
+            "first_seen": day(number),
+        }
+        for account, kind, value, number in told
+    ]
+    births = found(tmp_path, {"orders": bought(), "account_links": links})["created_on"]
+    start = int(day(0).timestamp()) // 86_400
+    assert births.frame.select("token", "buyer", "row").rows() == [(start + 3, 0, 5), (start + 3, 1, 6)]
+    assert births.acts is not None
+    assert births.acts.tolist() == [2.0, 2.0, 0.0, 0.0]
