@@ -8,6 +8,7 @@ MARKS: Final = {
     "cancelled_after_subsidy": "subsidy",
     "at_minimum_spend": "subsidy",
     "subsidised": "subsidy",
+    "far_below_price": "subsidy",
     "refunded": "refund",
     "refunded_elsewhere": "refund",
     "light_parcel": "logistics",

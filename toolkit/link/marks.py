@@ -15,6 +15,7 @@ from toolkit.contracts.family import of_family
 from toolkit.contracts.finding_settings import FindingSettings
 from toolkit.contracts.handover import at_once_by_nature, no_parcel
 from toolkit.contracts.parcels import for_less, wrong_catalogue_weights
+from toolkit.link.bargains import far_below_price
 from toolkit.link.innocent import together
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
         orders = _with_usual(market, orders)
         near = pl.any_horizontal(_near("amount"), _near("gross"))
         marks["at_minimum_spend"] = pl.when((pl.col("minimum") > 0) & ~_near("usual").fill_null(value=False)).then(near)
+    if market.has("orders", "amount"):
+        orders = orders.with_columns(far_below_price(market, orders).alias("far_below"))
+        marks["far_below_price"] = pl.col("far_below")
     seller = pl.col("seller") if "seller" in orders.columns else pl.lit(None, pl.UInt32).alias("seller")
     return orders.select("row", "buyer", "listing", seller, "ordered_at", **marks)
 

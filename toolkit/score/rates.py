@@ -25,6 +25,10 @@ PRIOR: Final = 10.0
 """Orders of prior weight with which a shop's rate is held near the market's."""
 LEEWAY: Final = 2.0
 """A group may carry a mark twice as often as its neighbours before it says anything."""
+OF_TWO: Final = ("far_below_price",)
+"""Marks that count where they are on two listings at least: one listing's price may be wrong for everybody."""
+TWO: Final = 2
+"""Such listings, and members with the mark on each, at least."""
 
 
 def judge(scope: Scope) -> pl.DataFrame:
@@ -89,7 +93,7 @@ def _judged(
     show it, a member counting by the share of its orders (which spreads less than one order a member would).
     """
     theirs = others.select("candidate", "listing", m=f"m_{name}", y=f"y_{name}")
-    known = ours.filter(pl.col(name).is_not_null()).join(theirs, on=["candidate", "listing"], how="left")
+    known = _known(ours, name).join(theirs, on=["candidate", "listing"], how="left")
     known = known.join(_shop_rate(shops, name, rate), on=["candidate", "seller"], how="left", nulls_equal=True)
     prior = pl.max_horizontal(pl.col("shop").fill_null(rate), pl.lit(rate))
     p = LEEWAY * (pl.col("y").fill_null(0) + PRIOR * prior) / (pl.col("m").fill_null(0) + PRIOR)
@@ -112,6 +116,19 @@ def _judged(
     best = ways.sort("candidate", "surprise", "way", descending=[False, False, True])
     best = best.unique("candidate", keep="last", maintain_order=True).drop("way")
     return best.with_columns(pl.col("surprise") - np.log10(len(asked)))
+
+
+def _known(ours: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The ring's orders that can tell; what may happen to one listing counts as not there unless it is on two or more.
+
+    Whoever sees one price that is wrong may tell everybody; of two such listings, the same accounts came to both.
+    """
+    known = ours.filter(pl.col(name).is_not_null())
+    if name not in OF_TWO:
+        return known
+    there = known.filter(name).group_by("candidate", "listing").agg(n=pl.col("buyer").n_unique())
+    spread = there.filter(pl.col("n") >= TWO).group_by("candidate").len().filter(pl.col("len") >= TWO)["candidate"]
+    return known.with_columns(pl.col(name) & pl.col("candidate").is_in(spread.implode()))
 
 
 def _ring(per_buyer: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -28,7 +28,7 @@ VALUE: Final = {
     "review_text": "{k} of {n} members wrote nearly the same review at several shops",
     "message_text": "{k} of {n} members exchanged nearly the same message with several shops",
     "refund_text": "{k} of {n} members gave nearly the same reason in their own words for refunds of several shops",
-    "created_on": "{k} of {n} member accounts were made on {what}",
+    "created_on": "{k} of {n} member accounts were made, or first seen, on {what}",
     "shop_star": "{k} of {n} members placed orders with the same mark at one shop in one season, or share an attribute with it",
     "gift_card_star": "{k} of {n} members redeemed cards of one amount after reviewing one listing",
 }
@@ -48,6 +48,7 @@ WHOLE: Final = {
     "f7_delivered_at_once": "orders of {note} were marked delivered within an hour ({observed}); up to {expected} would be expected",
     "f7_reused_tracking": "orders of {note} carry a tracking number used for other buyers at other addresses or weeks apart ({observed}); up to {expected} would be expected",
     "f7_at_minimum_spend": "orders of {note} lie within 3 % above the minimum spend ({observed}); up to {expected} would be expected of the same sellers' other buyers",
+    "f7_far_below_price": "orders of {note} were placed at less than half of what one piece usually costs ({observed}), on two listings at least; up to {expected} would be expected of the same listings' other buyers",
     "f7_paid_by_top_up": "orders of {note} follow a top-up of the same amount within three days ({observed}); up to {expected} would be expected",
     "f1_gift_card_after_review": "{observed} reviewers of one listing redeemed cards of one amount after their review ({note}); {expected} expected",
     "f7_shop_cancelled_after_subsidy": "{observed} buyers of one shop cancelled after using a subsidy ({note}); {expected} expected",
@@ -56,6 +57,7 @@ WHOLE: Final = {
     "f7_shop_reused_tracking": "orders of {observed} buyers of one shop carry reused tracking numbers ({note}); {expected} expected",
     "f7_shop_paid_by_top_up": "orders of {observed} buyers of one shop follow a top-up of the same amount ({note}); {expected} expected",
     "f7_shop_shares_with_shop": "{observed} buyers of one shop share an attribute with the shop itself ({note}); {expected} expected; a link, not proof of control",
+    "f11_dear_goods": "{note} to addresses that they share are among the dearest tenth of the market's (a share of {observed}); up to {expected} would be expected, by what members have sent elsewhere",
     "f10_repeat_clicks": "{note} opened a listing of the ring three times or more for each order of it ({observed}); up to {expected} would be expected of its other visitors",
 }
 """Test of the whole ring -> sentence."""
