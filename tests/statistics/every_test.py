@@ -12,7 +12,7 @@ from scipy import stats
 
 from tests.statistics.groups import DESIGNS, asked
 from tests.statistics.uniform import spread
-from toolkit.score import clicks, conversion, identity, rates, ratings, synchrony
+from toolkit.score import clicks, conversion, dear, identity, rates, ratings, synchrony
 from toolkit.score.binomial import binomial
 from toolkit.score.model import GIVEN, GIVEN_BY_LINKS
 from toolkit.score.tokens import FAMILY
@@ -26,15 +26,19 @@ if TYPE_CHECKING:
     from toolkit.contracts.candidates import Candidates
     from toolkit.score.scope import Scope
 
-COUNTED: Final = (synchrony, conversion, ratings, rates, clicks)
+COUNTED: Final = (synchrony, conversion, ratings, rates, clicks, dear)
 """Modules whose tests count successes among trials."""
 HUB: Final = 30
 ROWS: Final = pl.Schema({"test": pl.String, "design": pl.String, "p": pl.Float64, "u": pl.Float64})
 OF_VALUES: Final = ("alike", "newcomers", "neighbours")
 """Ways to draw that no value has a part in, so that values can be asked about."""
 CHOSEN: Final = {
-    "f3_shared_attributes": ("neighbours", "proposed"),  # an attribute, or meetings on one, brought them together
-    "f5_synchrony": ("alike", "newcomers", "neighbours", "lately", "proposed"),  # their windows did
+    "f3_shared_attributes": (
+        "neighbours",
+        "housemates",
+        "proposed",
+    ),  # an attribute, or meetings on one, brought them together
+    "f5_synchrony": ("alike", "newcomers", "neighbours", "housemates", "lately", "proposed"),  # their windows did
 }
 """Test -> ways to draw groups by what the test itself looks at: these are no question to it."""
 
@@ -67,7 +71,9 @@ def _whole(scope: Scope, rng: Generator) -> pl.DataFrame:
     with ExitStack() as stack:
         for module in COUNTED:
             stack.enter_context(mock.patch.object(module, "binomial", _told))
-        verdicts = pl.concat([module.judge(scope) for module in COUNTED]).sort("test", "candidate")
+        verdicts = pl.concat(
+            [module.judge(scope) for module in COUNTED if module is not dear] + [dear.judge(scope, HUB)]
+        ).sort("test", "candidate")
     law = verdicts["family"].str.split_exact(" ", 2).struct.unnest().cast(pl.Float64).to_numpy().T
     exact, more = (stats.binom.sf(law[0] - less, law[1], law[2]) for less in (1, 0))
     reached = 10.0 ** -verdicts["surprise"].to_numpy()

@@ -89,6 +89,20 @@ def neighbours(world: World, rng: Generator) -> Candidates:
     return _with_values(world, _members(parts))
 
 
+def housemates(world: World, rng: Generator) -> Candidates:
+    """Accounts behind a few addresses that more than one household holds, as shared attributes would bring together."""
+    if "address" not in world.linked.tokens:
+        return _with_values(world, _members([]))
+    held = world.linked.tokens["address"].frame.select("token", "buyer")
+    held = held.with_columns(home=pl.Series(world.linked.household)[held["buyer"]])
+    shared = held.filter((pl.col("home").n_unique().over("token") > 1) & (pl.len().over("token") <= SIZES[1]))
+    dealt = pl.DataFrame({"token": rng.permutation(shared["token"].unique().sort().to_numpy())})
+    grouped = shared.join(dealt.with_row_index("place"), on="token").with_columns(pl.col("place") // MOST_LISTINGS)
+    once = grouped.sort("place", "token", "buyer").unique("buyer", keep="first", maintain_order=True)
+    parts = [part["buyer"].to_numpy() for _, part in once.group_by("place", maintain_order=True)]
+    return _with_values(world, _members([part for part in parts if part.size >= SIZES[0]]))
+
+
 def proposed(world: World, rng: Generator) -> Candidates:
     """What a run itself proposes and refines; in a world that was dealt out anew none of it is a ring."""
     settings = Settings()
@@ -101,6 +115,7 @@ DESIGNS: Final[dict[str, Draw]] = {
     "customers": customers,
     "lately": lately,
     "neighbours": neighbours,
+    "housemates": housemates,
     "proposed": proposed,
 }
 """Name of a way to draw groups -> how."""

@@ -17,7 +17,7 @@ from tests.statistics.every_test import p_values
 from tests.statistics.uniform import Uniformity, uniformity
 from tests.statistics.worlds import World, simulated
 from toolkit.detect import enrich
-from toolkit.score import clicks, conversion, identity, rates, ratings, synchrony
+from toolkit.score import clicks, conversion, dear, identity, rates, ratings, synchrony
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -32,6 +32,7 @@ SAID_BY: Final[dict[str, ModuleType]] = {
     "f6_rating": ratings,
     "f6_review_conversion": conversion,
     "f7": rates,
+    "f11": dear,
 }
 """Beginning of a test's name -> the module whose docstring says how it errs."""
 STEADY: Final = 4.0
@@ -69,7 +70,7 @@ def test_those_that_err_on_the_careful_side_say_so(table: Table) -> None:
 
 
 def test_every_test_of_whole_groups_was_asked(table: Table) -> None:
-    assert {test.partition("_")[0] for test, _ in table} == {"f3", "f4", "f5", "f6", "f7", "f10"}
+    assert {test.partition("_")[0] for test, _ in table} == {"f3", "f4", "f5", "f6", "f7", "f10", "f11"}
     assert len({test for test, _ in table}) >= 25
 
 

@@ -17,6 +17,7 @@ from toolkit.config import DAY
 from toolkit.contracts.judged import empty
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
+from toolkit.score.ratings import blamed_twice
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope
@@ -64,7 +65,8 @@ def _frank(scope: Scope) -> pl.DataFrame:
 
     At one in a hundred by chance. Clubs that review what they read say what they think; bought praise is all stars, and
     a bought attack has none. Who praises a target in the ring's weeks may be a member that was not found, so praise is
-    compared with that of other weeks; disappointment is compared with all, since a bad batch has weeks of its own.
+    compared with that of other weeks; disappointment is compared with all, since a bad batch has weeks of its own, and
+    is of one listing.
     """
     if not scope.market.has("reviews", "rating"):
         return pl.DataFrame(schema={"candidate": pl.UInt32})
@@ -77,8 +79,11 @@ def _frank(scope: Scope) -> pl.DataFrame:
     elsewhen = rated.filter(pl.col("member").is_not_null() | ~weeks)
     praise = _excess(elsewhen, reviews, pl.col("rating") >= best)
     blame = _excess(rated, reviews, pl.col("rating") <= worst)
-    both = praise.join(blame, on="candidate")
-    return both.filter(pl.min_horizontal("tail", "tail_right") > FRANK / 2).select("candidate")
+    ours = rated.filter(pl.col("member").is_not_null()).with_columns(end=pl.col("rating") <= worst)
+    twice = blamed_twice(ours).with_columns(twice=pl.lit(value=True))
+    both = praise.join(blame, on="candidate").join(twice, on="candidate", how="left")
+    blamed = pl.col("twice").fill_null(value=False) & (pl.col("tail_right") <= FRANK / 2)
+    return both.filter((pl.col("tail") > FRANK / 2) & ~blamed).select("candidate")
 
 
 def _excess(rated: pl.DataFrame, reviews: pl.DataFrame, end: pl.Expr) -> pl.DataFrame:

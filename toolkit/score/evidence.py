@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from toolkit.contracts.results import Evidence, empty
-from toolkit.score import citations, resting
+from toolkit.score import citations, dear, resting
 from toolkit.score.statements import VALUE, WHOLE, value_sentence, whole_sentence
 
 if TYPE_CHECKING:
@@ -154,6 +154,8 @@ def _rows(
     for test, group in whole.items():
         if test == "f3_shared_attributes":
             seen.append(resting.shared(scope, group.select("key", "candidate"), hub))
+        elif test == "f11_dear_goods":
+            lines.append(dear.rows(scope, group.select("key", "candidate"), hub))
         elif test in added:
             lines.append(added[test].rows(scope, group.select("key", "candidate")))
         else:

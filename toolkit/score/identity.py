@@ -28,6 +28,8 @@ COVERAGE: Final = 0.2
 """Joins per member from which a ring can be said to be linked: a crowd of a hundred always holds some families."""
 VALUES: Final = 2
 """Values that join members, at least: one hall that a club has its kit sent to is a place, and no sign of control."""
+MOST: Final = 0.5
+"""Share of the ring's households at one address from which the address is a place, and what it joins needs more."""
 NEIGHBOURS: Final = 3.0
 """People who buy the same things live nearer to each other than any two people: allowed for by this factor."""
 
@@ -50,9 +52,10 @@ def judge(scope: Scope, hub: int, *, without: str | None = None) -> pl.DataFrame
     members = _unbiased(scope.candidates.members).join(home, on="buyer")
     held = pl.concat([members.join(frame, on="buyer").with_columns(kind=pl.lit(k)) for k, frame in rare.items()])
     joining = held.filter(pl.col("home").n_unique().over("candidate", "kind", "token") > 1)
-    joined = _joins(joining.filter(pl.struct("kind", "token").n_unique().over("candidate") >= VALUES))
+    joining = joining.filter(pl.struct("kind", "token").n_unique().over("candidate") >= VALUES)
     sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
-    joined = joined.join(sizes, on="candidate").filter(pl.col("joins") >= COVERAGE * pl.col("n")).drop("n")
+    beside = _covering(_joins(_but_one_place(joining, sizes)), sizes)
+    joined = _covering(_joins(joining), sizes).join(beside, on="candidate", how="semi")
     rates = _pair_rates(scope, rare, home)
     expected = NEIGHBOURS * pl.col("n") * (pl.col("n") - 1) / 2 * pl.col("rate")
     counted = joined.join(sizes, on="candidate").join(rates, on="candidate").with_columns(expected=expected)
@@ -68,6 +71,36 @@ def judge(scope: Scope, hub: int, *, without: str | None = None) -> pl.DataFrame
         token=pl.lit(None, pl.UInt32),
         note="note",
     ).cast(JUDGED)
+
+
+def shared_addresses(scope: Scope, hub: int) -> pl.DataFrame:
+    """candidate, address: addresses that two households of a candidate hold or more, no shared places.
+
+    Of candidates that more than one of them joins: besides a hall, they join one member in five.
+    """
+    rare = _rare(scope.linked.tokens["address"], hub, shared_places(scope.market).get("address"))
+    members = scope.candidates.members.select("candidate", "buyer")
+    members = members.with_columns(home=pl.Series(scope.linked.household)[members["buyer"]])
+    sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
+    held = members.join(rare, on="buyer").with_columns(kind=pl.lit("address"))
+    joining = held.filter(pl.col("home").n_unique().over("candidate", "token") > 1)
+    joining = joining.filter(pl.col("token").n_unique().over("candidate") >= VALUES)
+    beside = _covering(_joins(_but_one_place(joining, sizes)), sizes)
+    return joining.join(beside, on="candidate", how="semi").select("candidate", address="token").unique()
+
+
+def _covering(joined: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
+    """Of the joins, those that are enough for the size of the ring."""
+    return joined.join(sizes, on="candidate").filter(pl.col("joins") >= COVERAGE * pl.col("n")).drop("n")
+
+
+def _but_one_place(joining: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
+    """Without the address that joins most of a candidate's households: a hall that a club has its kit sent to."""
+    places = joining.filter(pl.col("kind") == "address").group_by("candidate", "kind", "token")
+    homes = places.agg(homes=pl.col("home").n_unique()).join(sizes, on="candidate")
+    most = homes.filter(pl.col("homes") > MOST * pl.col("n")).sort("candidate", "homes", "token")
+    hall = most.unique("candidate", keep="last", maintain_order=True)
+    return joining.join(hall, on=["candidate", "kind", "token"], how="anti")
 
 
 def _unbiased(members: pl.DataFrame) -> pl.DataFrame:

@@ -26,6 +26,8 @@ PRIOR: Final = 10.0
 WEEK: Final = 7 * DAY
 TWO: Final = 2
 """Listings, and members on each, at least, that blame must fall on: a bad batch is of one."""
+MOST: Final = 0.5
+"""Share of the ratings that must be the lowest: an attack asks for them, and who tries things blames some."""
 ENOUGH: Final = 5
 """Other reviewers of the weeks to compare with, from which on the comparison is with them alone."""
 
@@ -61,7 +63,7 @@ def _asked(scope: Scope, reviews: pl.DataFrame, name: str) -> pl.DataFrame:
         share=(pl.col("counted") * pl.col("end")).sum() / pl.col("counted").sum(),
     )
     if name == "lowest":
-        rings = rings.join(_spread(said), on="candidate", how="semi")
+        rings = rings.filter(pl.col("share") >= MOST).join(blamed_twice(said), on="candidate", how="semi")
     own = (pl.col("off_end").fill_null(0) + PRIOR * market) / (pl.col("off").fill_null(0) + PRIOR)
     rings = rings.join(off, on="candidate", how="left").with_columns(own=own)
     rates = _others(reviews, member, target, market, praise=name == "highest")
@@ -77,8 +79,12 @@ def _asked(scope: Scope, reviews: pl.DataFrame, name: str) -> pl.DataFrame:
     return told.with_columns(observed=known["share"], note=note.to_series())
 
 
-def _spread(said: pl.DataFrame) -> pl.DataFrame:
-    """candidate: those of whom two or more blame each of two or more listings. One listing may have had a bad batch."""
+def blamed_twice(said: pl.DataFrame) -> pl.DataFrame:
+    """candidate: those of whom two or more blame each of two or more listings. One listing may have had a bad batch.
+
+    Args:
+        said: candidate, buyer, listing, and whether the rating is the lowest (`end`), of members on target.
+    """
     blamed = said.filter("end").group_by("candidate", "listing").agg(n=pl.col("buyer").n_unique())
     return (
         blamed.filter(pl.col("n") >= TWO).group_by("candidate").len().filter(pl.col("len") >= TWO).select("candidate")

@@ -11,7 +11,7 @@ import polars as pl
 from toolkit.contracts.candidates import BY_ATTRIBUTES, ERROR_SHARE
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.contracts.results import RESULTS
-from toolkit.score import clicks, conversion, identity, money, rates, ratings, stars, synchrony, tokens
+from toolkit.score import clicks, conversion, dear, identity, money, rates, ratings, stars, synchrony, tokens
 from toolkit.score.evidence import evidence
 from toolkit.score.explanations import explanations
 from toolkit.score.kept import candidates_table, tests_table
@@ -94,6 +94,7 @@ def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.Data
         stars.judge(ours.candidates, ours.linked),
         identity.judge(ours, settings.link.hub),
         synchrony.judge(ours),
+        dear.judge(ours, settings.link.hub),
         *(test.judge(ours).with_columns(test=pl.lit(test.name), family=pl.lit(test.family)) for test in extra.tests),
     ]
     asked = pl.concat(joined).with_columns(raw=pl.col("surprise"))

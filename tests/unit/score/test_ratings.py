@@ -83,3 +83,11 @@ def test_many_ratings_by_few_people_count_for_less_than_as_many_by_many(tmp_path
     once = _said(tmp_path / "once", own + alike)
     again = _said(tmp_path / "again", own + own + own + alike)
     assert once["surprise"] <= again["surprise"] < 1.5 * once["surprise"]
+
+
+def test_who_blames_a_few_of_many_things_tries_them(tmp_path: Path) -> None:
+    elsewhere = [_review(n, "L3", 3) for n in range(60)]
+    ours = [_review(n, listing, 1 if n < 4 else 3) for n in RING for listing in ("L1", "L2")]
+    theirs = [_review(n, listing, 3) for n in OTHERS for listing in ("L1", "L2")]
+    praised = [_review(60, "L4", 5)]
+    assert _said(tmp_path, [*ours, *theirs, *elsewhere, *praised], targets_of=2)["surprise"] < 1.0
