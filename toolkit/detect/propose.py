@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,12 +29,9 @@ PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.S
 
 def propose(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
     """Every first set of buyers: candidate, buyer, origin (listings, together, star or attributes)."""
-    parts = [
-        _by_listings(linked, compute, settings, seed),
-        _by_meetings(linked, compute, settings, seed),
-        _by_stars(linked),
-        _by_attributes(linked, compute, settings, seed),
-    ]
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # which ends first makes no difference
+        ways = (_by_listings, _by_meetings, _by_stars, _by_attributes)
+        parts: list[pl.DataFrame] = list(pool.map(lambda way: way(linked, compute, settings, seed), ways))
     offset, numbered = 0, []
     for part in parts:
         numbered.append(part.with_columns(candidate=pl.col("candidate") + offset))
@@ -124,5 +122,5 @@ def _by_attributes(linked: Linked, compute: Compute, settings: DetectSettings, s
     return _numbered(groups.filter(fits), "key", BY_ATTRIBUTES)
 
 
-def _by_stars(linked: Linked) -> pl.DataFrame:
+def _by_stars(linked: Linked, _compute: Compute, _settings: DetectSettings, _seed: int) -> pl.DataFrame:
     return _numbered(linked.star_members.select("star", "buyer"), "star", "star")
