@@ -1,8 +1,8 @@
-"""Windowed coincidences: one pass over events sorted by thing and time, an actor at a time, counts in a stamp array.
+"""Windowed coincidences: one pass over events sorted by thing and time, an actor at a time, counts in a small table.
 
 The scan is Gustavson's sparse product row by row: for each actor, the events near its own are visited and counted by
-their actor in one dense array that is reset by visiting, so memory grows with actors and found pairs, not with all
-pairs.
+their actor in a hash table that is reset by visiting, so memory grows with actors and found pairs, not with all pairs.
+A table as large as what one actor meets stays in the processor's nearest memory, whatever the number of actors.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
+from toolkit.backends.local.near import ROOM, Near, at_once, bits_for, slot, stretches
 from toolkit.errors import RingscopeError
 
 if TYPE_CHECKING:
@@ -34,57 +35,42 @@ HELD: Final = 10.0
 """Meetings of prior weight that hold the lift of two groups near that of their places, and of two places near 1."""
 
 
-ROOM: Final = 1 << 20
-"""Pairs that are taken from the kernel at a time, at least."""
-
-
 # Each kernel is called with the same types everywhere and does nothing but loops over scalars: a slice or a growing
 # array inside would double the time that compiling takes, which the first run on a machine pays.
-@numba.njit(cache=True)
-def _near(key: Any, actor: Any, window: int, cap: int, starts: Any, low: Any, high: Any, by_actor: Any) -> None:
-    """First and one-past-last event near each event, on the same thing; and the events in the order of actors."""
-    m = key.size
-    first = 0
-    for e in range(m):
-        while key[e] - key[first] > window or e - first > cap:
-            first += 1
-        low[e] = first
-    last = m - 1
-    for e in range(m - 1, -1, -1):
-        while key[last] - key[e] > window or last - e > cap:
-            last -= 1
-        high[e] = last + 1
-    for e in range(m - 1, -1, -1):
-        starts[actor[e] + 1] -= 1
-        by_actor[starts[actor[e] + 1]] = e
+@numba.njit(cache=True, nogil=True)
+def _scan(
+    begin: int, end: int, least: int, events: Any, group: Any, near: Any, table: Any, met: Any, pairs: Any
+) -> Any:
+    """Pairs that meet at least `least` times, of the actors from `begin` to `end`; also adds up how often groups meet.
 
-
-@numba.njit(cache=True)
-def _scan(begin: int, least: int, events: Any, group: Any, counts: Any, seen: Any, met: Any, pairs: Any) -> Any:
-    """Pairs that meet at least `least` times, from actor `begin` on; also adds up how often groups meet.
-
+    See `meetings._scan` for how they are counted.
     Stops before an actor that the room for pairs may not suffice for: gives that actor, and the pairs found.
     """
-    actor, low, high, by_actor, starts = events
+    actor, low, high, starts = events
+    keys, times, used = table
     left, right, observed = pairs
     found = 0
-    for i in range(begin, starts.size - 1):
-        k = 0
+    for i in range(begin, end):
+        number = np.uint32(i)
+        m = np.uint64(0)
         for s in range(starts[i], starts[i + 1]):
-            e = by_actor[s]
-            for f in range(low[e], high[e]):
-                j = actor[f]
-                if j <= i:
-                    continue
-                if counts[j] == 0:
-                    seen[k] = j
-                    k += 1
-                counts[j] += 1
+            for f in range(np.uint64(low[s]), np.uint64(high[s])):
+                near[m] = actor[f]
+                m += np.uint64(actor[f] > number)
+        bits = bits_for(m)
+        k = np.uint64(0)
+        for s in range(m):
+            place = slot(keys, near[s], bits)
+            used[k] = place
+            k += np.uint64(keys[place] == np.uint32(0))
+            keys[place] = near[s]
+            times[place] += np.int32(1)
         full = found + k > left.size
         for s in range(k):
-            j = seen[s]
-            c = counts[j]
-            counts[j] = 0
+            place = np.uint64(used[s])
+            j, c = keys[place], times[place]
+            keys[place] = 0
+            times[place] = 0
             if full:
                 continue
             met[group[i], group[j]] += c
@@ -95,60 +81,48 @@ def _scan(begin: int, least: int, events: Any, group: Any, counts: Any, seen: An
                 found += 1
         if full:
             return i, found
-    return starts.size - 1, found
+    return end, found
 
 
-@dataclass(frozen=True)
-class _Near:
-    """Events sorted by thing and time, with what lies near each of them.
-
-    Attributes:
-        actor: Of each event.
-        low: First event near it.
-        high: One past the last event near it.
-        by_actor: Events in the order of actors.
-        starts: Where each actor's events begin there.
-    """
-
-    actor: NDArray[np.int32]
-    low: NDArray[np.int32]
-    high: NDArray[np.int32]
-    by_actor: NDArray[np.int32]
-    starts: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, incidences: Incidences, window: int, cap: int) -> Self:
-        """Sort, and look around each event."""
-        at = incidences.at - incidences.at.min()
-        stride = int(at.max()) + window + 1  # so that two things never lie within a window
-        key = incidences.thing.astype(np.int64) * stride + at
-        ordered = pl.DataFrame({"key": key, "actor": incidences.actor}).sort("key", "actor")
-        actor = ordered["actor"].cast(pl.Int32).to_numpy()
-        starts = np.concatenate(([0], np.cumsum(np.bincount(actor, minlength=incidences.n_actors)))).astype(np.int64)
-        low, high, by_actor = (np.empty(key.size, np.int32) for _ in range(3))
-        ends = starts.copy()
-        _near(ordered["key"].to_numpy(), actor, window, cap, ends, low, high, by_actor)
-        return cls(actor, low, high, by_actor, starts)
-
-
-def _pairs(near: _Near, group: NDArray[np.int64], least: int, most: int) -> tuple[pl.DataFrame, NDArray[np.float64]]:
+def _pairs(near: Near, group: NDArray[np.int64], least: int, most: int) -> tuple[pl.DataFrame, NDArray[np.float64]]:
     """left, right, observed of every pair, and how often groups meet."""
-    n = near.starts.size - 1
-    room = max(n, ROOM)
-    arrays = np.empty(room, np.uint32), np.empty(room, np.uint32), np.empty(room, np.int32)
-    counts, seen = np.zeros(n, np.int32), np.empty(n, np.int32)
+    events = near.actor, near.low, near.high, near.starts
+    found = at_once(lambda begin, end: _share(begin, end, least, most, events, group, near.visits), near.shares())
+    pairs = [pairs for share, _ in found for pairs in share]
+    _check_room(sum(part.height for part in pairs), most)
+    return pl.concat(pairs), np.sum([met for _, met in found], axis=0)
+
+
+def _share(
+    begin: int,
+    end: int,
+    least: int,
+    most: int,
+    events: Any,
+    group: NDArray[np.int64],
+    visits: NDArray[np.int64],
+) -> tuple[list[pl.DataFrame], NDArray[np.float64]]:
+    """The pairs whose smaller actor lies in one share, and how often groups meet in them."""
+    widest = int(visits[begin:end].max(initial=0))
+    places = 1 << int(bits_for(np.uint64(widest)))
+    near = np.empty(widest + 1, np.uint32)
+    table = np.zeros(places, np.uint32), np.zeros(places, np.int32), np.empty(places, np.uint32)
     met = np.zeros((int(group.max()) + 1,) * 2)
-    events = near.actor, near.low, near.high, near.by_actor, near.starts
-    parts, begin, total = [], 0, 0
-    while begin < n:
-        begin, found = _scan(begin, least, events, group, counts, seen, met, arrays)
-        total += found
-        if total > most:
-            todo = "raise `least`, or shorten the window of this view in the settings"
-            raise RingscopeError(f"more than {most:,} pairs coincide", where="coincidences", todo=todo)
+    room = max(widest, ROOM)
+    arrays = np.empty(room, np.uint32), np.empty(room, np.uint32), np.empty(room, np.int32)
+    parts: list[pl.DataFrame] = []
+    while begin < end:
+        begin, found = _scan(begin, end, least, events, group, near, table, met, arrays)
         columns = zip(("left", "right", "observed"), arrays, strict=True)
         parts.append(pl.DataFrame({name: array[:found].copy() for name, array in columns}))
-    return pl.concat(parts), met
+        _check_room(sum(part.height for part in parts), most)
+    return parts, met
+
+
+def _check_room(pairs: int, most: int) -> None:
+    if pairs > most:
+        todo = "raise `least`, or shorten the window of this view in the settings"
+        raise RingscopeError(f"more than {most:,} pairs coincide", where="coincidences", todo=todo)
 
 
 def _commonest(codes: NDArray[np.int64], most: int) -> NDArray[np.int64]:
@@ -215,11 +189,12 @@ def coincidences(
     """
     if incidences.actor.size == 0:
         return pl.DataFrame(schema=PAIRS)
-    near, groups = _Near.of(incidences, window, cap), _Groups.given(incidences)
+    groups = _Groups.given(incidences)
     n, group = incidences.n_actors, groups.of
+    near = Near.of(*stretches(incidences, window, cap), n)
     degree = np.diff(near.starts).astype(np.float64)
-    acts = np.bincount(groups.block[near.actor], minlength=int(groups.block.max()) + 1)
-    close = np.bincount(near.actor, weights=(near.high - near.low - 1).astype(np.float64), minlength=n)
+    acts = np.bincount(groups.block, weights=degree, minlength=int(groups.block.max()) + 1)
+    close = near.visits - degree
     reach = np.asarray(close / np.maximum(acts, 1)[groups.block], np.float64)
     pairs, met = _pairs(near, group, least, max_pairs)
     left, right, observed = (pairs[name].to_numpy() for name in ("left", "right", "observed"))

@@ -1,18 +1,18 @@
 """Meetings: what pairs of actors have in common over many kinds of things at once, weighed by how rare each is.
 
-The same row-by-row scan as in `coincidence`, over the events of all layers together: two arrays hold, for the actor at
-hand, how often and how surprisingly each other actor was met.
+The same row-by-row scan as in `coincidence`, over the events of all layers together: a small table holds, for the actor
+at hand, how often and how surprisingly each other actor was met.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
 import polars as pl
 
-from toolkit.backends.local.rows_of import rows_of
+from toolkit.backends.local.near import ROOM, Near, at_once, bits_for, slot, stretches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,39 +22,45 @@ if TYPE_CHECKING:
     from toolkit.ports import Layer
 
 
-ROOM: Final = 1 << 20
-"""Pairs that are taken from the kernel at a time, at least."""
+@numba.njit(cache=True, nogil=True)
+def _scan(begin: int, end: int, least: int, floor: float, events: Any, met: Any, table: Any, pairs: Any) -> Any:
+    """Pairs that meet at least `least` times with weights of at least `floor`, of the actors from `begin` to `end`.
 
-
-@numba.njit(cache=True)
-def _scan(begin: int, least: int, floor: float, events: Any, tally: Any, seen: Any, pairs: Any) -> Any:
-    """Pairs that meet at least `least` times with weights of at least `floor`, from actor `begin` on.
-
-    The count and the sum of an actor lie beside each other, since each is one look into memory.
+    First everybody near is written down, then counted in a table that the processor's nearest memory holds. Neither
+    loop asks what can't be foreseen: half of those near have a smaller number, and are written over.
     Stops before an actor that the room for pairs may not suffice for: gives that actor, and the pairs found.
     """
-    actor, low, high, weight, by_actor, starts = events
+    actor, weight, low, high, own, starts = events
+    met_actor, met_weight = met
+    keys, times, sums, used = table
     left, right, observed, total = pairs
     found = 0
-    for i in range(begin, starts.size - 1):
-        k = 0
+    for i in range(begin, end):
+        if starts[i + 1] - starts[i] < least:
+            continue
+        number = np.uint32(i)
+        m = np.uint64(0)
         for s in range(starts[i], starts[i + 1]):
-            e = by_actor[s]
-            for f in range(low[e], high[e]):
-                j = actor[f]
-                if j <= i:
-                    continue
-                if tally[j, 0] == 0.0:
-                    seen[k] = j
-                    k += 1
-                tally[j, 0] += 1.0
-                tally[j, 1] += 0.5 * (weight[e] + weight[f])
+            for f in range(np.uint64(low[s]), np.uint64(high[s])):
+                met_actor[m] = actor[f]
+                met_weight[m] = 0.5 * (own[s] + weight[f])
+                m += np.uint64(actor[f] > number)
+        bits = bits_for(m)
+        k = np.uint64(0)
+        for s in range(m):
+            place = slot(keys, met_actor[s], bits)
+            used[k] = place
+            k += np.uint64(keys[place] == np.uint32(0))
+            keys[place] = met_actor[s]
+            times[place] += np.int32(1)
+            sums[place] += met_weight[s]
         full = found + k > left.size
         for s in range(k):
-            j = seen[s]
-            count, summed = tally[j, 0], tally[j, 1]
-            tally[j, 0] = 0.0
-            tally[j, 1] = 0.0
+            place = np.uint64(used[s])
+            j, count, summed = keys[place], times[place], sums[place]
+            keys[place] = 0
+            times[place] = 0
+            sums[place] = 0.0
             if full or count < least or summed < floor:
                 continue
             left[found] = i
@@ -64,22 +70,12 @@ def _scan(begin: int, least: int, floor: float, events: Any, tally: Any, seen: A
             found += 1
         if full:
             return i, found
-    return starts.size - 1, found
+    return end, found
 
 
-def _near(layer: Layer) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.int32]]:
-    """Actors of the events sorted by thing and time; first and one past the last event near each."""
-    events = layer.incidences
-    at = events.at - events.at.min()
-    key = events.thing.astype(np.int64) * (int(at.max()) + layer.window + 1) + at
-    ordered = pl.DataFrame({"key": key, "actor": events.actor}).sort("key", "actor")
-    key, place = ordered["key"].to_numpy(), np.arange(key.size, dtype=np.int32)
-    low = np.maximum(np.searchsorted(key, key - layer.window, "left").astype(np.int32), place - layer.cap)
-    high = np.minimum(np.searchsorted(key, key + layer.window, "right").astype(np.int32), place + layer.cap + 1)
-    return ordered["actor"].cast(pl.UInt32).to_numpy(), low, high
-
-
-def _weights(layer: Layer, actor: NDArray[np.uint32], crowd: NDArray[np.int32], population: NDArray[np.float64]) -> Any:
+def _weights(
+    layer: Layer, actor: NDArray[np.uint32], crowd: NDArray[np.uint32], population: NDArray[np.float64]
+) -> Any:
     """What a meeting at each event weighs."""
     acts = np.bincount(actor, minlength=population.size)
     usual = acts.sum() / max(np.count_nonzero(acts), 1)
@@ -89,23 +85,35 @@ def _weights(layer: Layer, actor: NDArray[np.uint32], crowd: NDArray[np.int32], 
 
 def meetings(layers: Sequence[Layer], *, population: NDArray[np.float64], least: int, floor: float) -> pl.DataFrame:
     """Pairs of actors that meet on several things of any layer; see `toolkit.ports.Compute.meetings`."""
-    n, size = population.size, sum(layer.incidences.actor.size for layer in layers)
-    actor, low, high = np.empty(size, np.uint32), np.empty(size, np.int32), np.empty(size, np.int32)
+    size = sum(layer.incidences.actor.size for layer in layers)
+    actor, low, high = (np.empty(size, np.uint32) for _ in range(3))
     weight, base = np.empty(size), 0
     for layer in layers:
         here = slice(base, base + layer.incidences.actor.size)
-        actor[here], first, last = _near(layer)
+        actor[here], first, last = stretches(layer.incidences, layer.window, layer.cap)
         weight[here] = _weights(layer, actor[here], last - first, population)
         low[here], high[here] = first + base, last + base
         base = here.stop
-    starts, order = rows_of(actor, np.arange(n, dtype=np.int32))
-    events = actor.view(np.int32), low, high, weight, order, starts
-    room = max(n, ROOM)
-    arrays = (np.empty(room, np.uint32), np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room))
-    tally, seen = np.zeros((n, 2)), np.empty(n, np.int32)
-    found, begin = [], 0
-    while begin < n:
-        begin, count = _scan(begin, least, floor, events, tally, seen, arrays)
+    near = Near.of(actor, low, high, population.size)
+    del low, high
+    events = near.actor, weight, near.low, near.high, weight[near.order], near.starts
+    found = at_once(lambda begin, end: _share(begin, end, least, floor, events, near.visits), near.shares())
+    return pl.concat([pairs for share in found for pairs in share])
+
+
+def _share(
+    begin: int, end: int, least: int, floor: float, events: Any, visits: NDArray[np.int64]
+) -> list[pl.DataFrame]:
+    """The pairs whose smaller actor lies in one share."""
+    most = int(visits[begin:end].max(initial=0))
+    places = 1 << int(bits_for(np.uint64(most)))
+    met = np.empty(most + 1, np.uint32), np.empty(most + 1)
+    table = np.zeros(places, np.uint32), np.zeros(places, np.int32), np.zeros(places), np.empty(places, np.uint32)
+    room = max(most, ROOM)
+    arrays = np.empty(room, np.uint32), np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room)
+    found = []
+    while begin < end:
+        begin, count = _scan(begin, end, least, floor, events, met, table, arrays)
         left, right, observed, total = (array[:count].copy() for array in arrays)
         found.append(pl.DataFrame({"left": left, "right": right, "observed": observed, "weight": total}))
-    return pl.concat(found)
+    return found

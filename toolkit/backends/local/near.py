@@ -1,0 +1,125 @@
+"""Events in the order of things and time, what lies near each of them, and the actors shared out among processors."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+import numba
+import numpy as np
+import polars as pl
+
+from toolkit.backends.local.rows_of import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from toolkit.ports import Incidences
+
+T = TypeVar("T")
+
+SHARES: Final = 4
+"""Shares of the actors for each processor: some take longer than others."""
+ROOM: Final = 1 << 20
+"""Pairs that are taken from a kernel at a time, at least."""
+
+
+@numba.njit(cache=True, nogil=True)
+def _stretches(key: Any, window: int, cap: int, low: Any, high: Any) -> None:
+    """First and one-past-last event near each event, on the same thing."""
+    first = 0
+    for e in range(key.size):
+        while key[e] - key[first] > window or e - first > cap:
+            first += 1
+        low[e] = first
+    last = key.size - 1
+    for e in range(key.size - 1, -1, -1):
+        while key[last] - key[e] > window or last - e > cap:
+            last -= 1
+        high[e] = last + 1
+
+
+def stretches(
+    incidences: Incidences, window: int, cap: int
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
+    """Actors of the events sorted by thing and time; first and one past the last event near each."""
+    at = incidences.at - incidences.at.min()
+    stride = int(at.max()) + window + 1  # so that two things never lie within a window
+    key = incidences.thing.astype(np.int64) * stride + at
+    actor = incidences.actor
+    later = key[1:] > key[:-1]
+    if not np.all(later | ((key[1:] == key[:-1]) & (actor[1:] >= actor[:-1]))):
+        ordered = pl.DataFrame({"key": key, "actor": actor}).sort("key", "actor")
+        key, actor = ordered["key"].to_numpy(), ordered["actor"].to_numpy()
+    low, high = np.empty(key.size, np.uint32), np.empty(key.size, np.uint32)
+    _stretches(key, window, cap, low, high)
+    return actor, low, high
+
+
+@dataclass(frozen=True)
+class Near:
+    """What lies near each event, the events in the order of their actors.
+
+    Attributes:
+        actor: Of each event in the order of things and time.
+        order: That event's place, for each event in the order of actors.
+        low: First event near each, in the order of actors.
+        high: One past the last event near each.
+        starts: Where each actor's events begin.
+        visits: How many events lie near an actor's, its own with them.
+    """
+
+    actor: NDArray[np.uint32]
+    order: NDArray[np.int32]
+    low: NDArray[np.uint32]
+    high: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    visits: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, actor: NDArray[np.uint32], low: NDArray[np.uint32], high: NDArray[np.uint32], n: int) -> Self:
+        """Of `n` actors' events in the order of things and time."""
+        starts, order = rows_of(actor, np.arange(n, dtype=np.int32))
+        low, high = low[order], high[order]
+        ends = np.concatenate(([0], np.cumsum(high - low, dtype=np.int64)))
+        return cls(actor, order, low, high, starts, np.diff(ends[starts]))
+
+    def shares(self) -> list[tuple[int, int]]:
+        """First and one-past-last actor of shares that take about as long."""
+        ends = np.cumsum(self.visits)
+        parts = SHARES * pl.thread_pool_size()
+        wanted = np.linspace(0, ends[-1] if ends.size else 0, parts + 1)[1:-1]
+        cuts = np.concatenate(([0], np.searchsorted(ends, wanted), [ends.size]))
+        return [(int(a), int(b)) for a, b in pairwise(cuts) if a < b]
+
+
+@numba.njit(cache=True, nogil=True)
+def slot(keys: Any, actor: Any, bits: Any) -> Any:
+    """Where an actor stands, or is to stand, in a table of 2 to the `bits` places of which 0 is a free one.
+
+    Kernels number actors from 1 here. Numbers without a sign keep the look-up free of tests for negative places.
+    """
+    one = np.uint64(1)
+    place = np.uint64(np.uint32(actor * np.uint32(2654435769))) >> (np.uint64(32) - bits)  # Knuth's golden ratio
+    while keys[place] != actor and keys[place] != np.uint32(0):
+        place = (place + one) & ((one << bits) - one)
+    return place
+
+
+@numba.njit(cache=True, nogil=True)
+def bits_for(count: Any) -> Any:
+    """Places, as a power of two, that hold so many actors with room to spare."""
+    bits = np.uint64(6)
+    while (np.uint64(1) << bits) < count + (count >> np.uint64(1)) + np.uint64(1):
+        bits += np.uint64(1)
+    return bits
+
+
+def at_once(work: Callable[[int, int], T], shares: list[tuple[int, int]]) -> list[T]:
+    """What the work gives for each share, in order; kernels let go of the interpreter, so that all processors work."""
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        return list(pool.map(lambda share: work(*share), shares))
