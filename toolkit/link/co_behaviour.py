@@ -15,6 +15,7 @@ import polars as pl
 
 from toolkit.config import DAY
 from toolkit.link.correction import validated
+from toolkit.link.in_order import by_time, first_of
 from toolkit.ports import Incidences
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ TIMES = {"orders": "ordered_at", "reviews": "reviewed_at", "clicks": "clicked_at
 
 
 def events(market: Market, table: str, innocent: pl.DataFrame | None = None) -> pl.DataFrame:
-    """First act of each buyer on each listing: buyer, listing, at, row.
+    """First act of each buyer on each listing: buyer, listing, at, row, sorted by time.
 
     Args:
         market: The coded tables.
@@ -37,10 +38,10 @@ def events(market: Market, table: str, innocent: pl.DataFrame | None = None) -> 
         innocent: Pairs (buyer, listing) that the platform itself brought together, e.g. by a sampling programme.
     """
     frame = market.table(table).select("buyer", "listing", pl.col(TIMES[table]).alias("at"), "row")
-    frame = frame.sort("buyer", "listing", "at", "row")
-    new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in ("buyer", "listing"))
-    first = frame.filter(new)  # sorted, so that nothing needs to be looked up to see what is new
-    return first if innocent is None else first.join(innocent, on=["buyer", "listing"], how="anti")
+    first = first_of(by_time(frame), ("buyer", "listing"))
+    if innocent is None:
+        return first
+    return first.join(innocent, on=["buyer", "listing"], how="anti", maintain_order="left")
 
 
 def buyer_side(

@@ -8,6 +8,7 @@ import polars as pl
 
 from toolkit.contracts.candidates import Linked
 from toolkit.contracts.links import LINKS
+from toolkit.contracts.tokens import TOKENS
 from toolkit.link import attributes, co_behaviour, gift_cards, marks, shops, together, tokens
 from toolkit.link.innocent import arranged
 from toolkit.link.regions import of_listings, regions
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
     from toolkit.market import Market
     from toolkit.ports import Compute
 
-VIEWS = (
-    ("orders", "co_purchase", "order_window_days"),
-    ("reviews", "co_review", "review_window_days"),
-    ("clicks", "co_click", "click_window_days"),
-)
+VIEWS: Final = {
+    "co_purchase": ("listing_ordered", "order_window_days"),
+    "co_review": ("listing_reviewed", "review_window_days"),
+    "co_click": ("listing_clicked", "click_window_days"),
+}
+"""View -> kind of token whose holders it pairs, setting of the window."""
 
 
 ASSOCIATE: Final = 0.6
@@ -49,22 +51,20 @@ def link(
     n = market.size("buyer")
     innocent = arranged(market)
     region = regions(market)
-    first = {table: co_behaviour.events(market, table, innocent) for table, _, _ in VIEWS if market.has(table)}
-    kinds = tokens.kinds(market, innocent, region, settings, first)
+    kinds = tokens.kinds(market, innocent, region, settings)
     home = attributes.households(kinds, n, settings)
-    acts_of = {view: first[table] for table, view, _ in VIEWS if table in first}
+    acts_of = {v: kinds[k].frame.rename({"token": "listing"}) for v, (k, _) in VIEWS.items() if k in kinds}
     buyers = [
         co_behaviour.buyer_side(
-            acts_of[view], region, compute, settings, view=view, window_days=getattr(settings, window)
+            acts, region, compute, settings, view=view, window_days=getattr(settings, VIEWS[view][1])
         )
-        for _, view, window in VIEWS
-        if view in acts_of
+        for view, acts in acts_of.items()
     ]
     if "voucher" in kinds:
         buyers.append(co_behaviour.co_voucher(kinds["voucher"], region, compute, settings))
-    listings, places = _listing_pairs(
-        [acts_of[v] for v in ("co_purchase", "co_review") if v in acts_of], region, market, compute, settings
-    )
+    bought = [acts_of[v] for v in ("co_purchase", "co_review") if v in acts_of]
+    none = TOKENS.to_frame().rename({"token": "listing"})
+    listings, places = _listing_pairs(bought or [none], region, market, compute, settings)
     weights = attributes.shared(kinds, n, settings)
     buyers.append(weights.with_columns(observed=None, expected=None, surprise=None).select(LINKS.names()).cast(LINKS))
     buyers.extend(view.find(market).with_columns(view=pl.lit(view.name)) for view in views)

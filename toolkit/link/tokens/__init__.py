@@ -10,8 +10,6 @@ from toolkit.link.tokens.attributes import KINDS as ATTRIBUTES
 from toolkit.link.tokens.made import starred
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
@@ -28,7 +26,6 @@ def kinds(
     innocent: pl.DataFrame,
     region: NDArray[np.uint32],
     settings: LinkSettings,
-    events: Mapping[str, pl.DataFrame] | None = None,
 ) -> dict[str, TokenKind]:
     """Name -> kind, for every kind that the data can feed.
 
@@ -37,13 +34,12 @@ def kinds(
         innocent: Pairs (buyer, listing) that the platform itself brought together.
         region: Region of each buyer.
         settings: When texts are alike.
-        events: Table -> `co_behaviour.events` of it, where they are at hand.
     """
     found = [*refunds.stories(market, region), *texts.kinds(market, region, settings)]
     found += [
         kind
         for made in (
-            acts.acts(market, innocent, events or {}),
+            acts.acts(market, innocent),
             attributes.attributes(market),
             funding.funding(market),
             refunds.refunds(market),

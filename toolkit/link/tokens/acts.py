@@ -10,32 +10,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from toolkit.link.co_behaviour import events
 from toolkit.link.innocent import collective
 from toolkit.link.tokens.made import kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import polars as pl
+    from collections.abc import Iterator
 
     from toolkit.contracts.tokens import TokenKind
     from toolkit.market import Market
 
 
-def acts(market: Market, innocent: pl.DataFrame, known: Mapping[str, pl.DataFrame]) -> Iterator[TokenKind]:
-    """Listings ordered, reviewed and looked at; sellers ordered from. `known`: events that are at hand, by table."""
+def acts(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:
+    """Listings ordered, reviewed and looked at; sellers ordered from."""
     for table, name, family in (
         ("orders", "listing_ordered", "target"),
         ("reviews", "listing_reviewed", "target"),
         ("clicks", "listing_clicked", "co_behaviour"),
     ):
         if market.has(table):
-            frame = known[table] if table in known else events(market, table, innocent)
-            yield kind(
-                name, family, table, "listing", frame.rename({"listing": "token"}), timed=True, least=3, once=True
-            )
+            frame = events(market, table, innocent).rename({"listing": "token"})
+            yield kind(name, family, table, "listing", frame, timed=True, least=3, once=True)
     if market.has("orders", "seller_id"):
-        own = market.table("orders").join(collective(market), on="row", how="anti")
-        orders = own.select("buyer", "row", token="seller", at="ordered_at")
+        ours = ~pl.col("row").is_in(collective(market)["row"].implode())
+        orders = market.table("orders").filter(ours).select("buyer", "row", token="seller", at="ordered_at")
         yield kind("seller_ordered", "target", "orders", "seller", orders, timed=True, least=3)

@@ -12,6 +12,7 @@ import polars as pl
 
 from toolkit.config import DAY
 from toolkit.contracts.tokens import TOKENS, TokenKind
+from toolkit.link.in_order import by_token, first_of
 
 
 def kind(
@@ -27,21 +28,10 @@ def kind(
     once: bool = False,
 ) -> TokenKind:
     """A kind whose frame holds the first row of each value, buyer and day; `once`: there is one anyway."""
-    rows = frame.select([pl.col(c).cast(t) for c, t in TOKENS.items()]).drop_nulls(["token", "buyer"])
-    rows = rows.sort("token", "at", "buyer", "row")
+    rows = by_token(frame.select([pl.col(c).cast(t) for c, t in TOKENS.items()]).drop_nulls(["token", "buyer"]))
     if not once:
-        rows = _first_of_day(rows) if timed else _first_of_all(rows)
+        rows = first_of(rows, ("token", "buyer"), *[pl.col("at") // DAY] * timed)
     return TokenKind(name, family, table, timed, least, anchor, rows, base)
-
-
-def _first_of_day(rows: pl.DataFrame) -> pl.DataFrame:
-    day = (pl.col("at") // DAY).alias("day")
-    return rows.with_columns(day).unique(["token", "buyer", "day"], keep="first", maintain_order=True).drop("day")
-
-
-def _first_of_all(rows: pl.DataFrame) -> pl.DataFrame:
-    """Of rows without times: sorted by value and buyer, they need no look-up."""
-    return rows.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in ("token", "buyer", "at")))
 
 
 def bursts(name: str, family: str, anchor: str, acts: pl.DataFrame, *, days: int, codes: int, most: int) -> TokenKind:

@@ -1,0 +1,38 @@
+"""Rows of acts sorted by whole numbers: one packed number sorts several times faster than columns side by side."""
+
+from __future__ import annotations
+
+import polars as pl
+
+HALF = 2**32
+"""Codes, and seconds between the first and the last year that are read, are smaller than this."""
+
+
+def packed(high: str, low: str) -> pl.Expr:
+    """Two columns of codes as one number, which is ordered and equal as the two are."""
+    return pl.col(high).cast(pl.UInt64) * HALF + pl.col(low).cast(pl.UInt64)
+
+
+def _sorted(rows: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
+    """Stable: rows of one key stay in the order in which they came."""
+    values = rows.select(key.alias("key"))["key"]
+    if values.is_sorted():
+        return rows
+    return rows.with_columns(values).sort("key", maintain_order=True).drop("key")
+
+
+def by_time(rows: pl.DataFrame) -> pl.DataFrame:
+    """Sorted by at, buyer and row."""
+    later = (pl.col("at") - pl.col("at").min()).cast(pl.UInt64) * HALF
+    return _sorted(_sorted(rows, pl.col("row")), later + pl.col("buyer"))
+
+
+def by_token(rows: pl.DataFrame) -> pl.DataFrame:
+    """Sorted by token, at, buyer and row."""
+    return _sorted(by_time(rows), pl.col("token"))
+
+
+def first_of(rows: pl.DataFrame, keys: tuple[str, str], *more: pl.Expr) -> pl.DataFrame:
+    """The first row of each pair of codes and what more is asked for, in the order of the rows."""
+    pair = packed(*keys)
+    return rows.filter(pl.struct(pair, *more).is_first_distinct() if more else pair.is_first_distinct())
