@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 0.5
 """Share of the ring's members that must be at the star."""
+TIED: Final = 0.2
+"""Share of them that must share an attribute with the shop, as many as must share one among themselves (F3)."""
 
 
 def judge(candidates: Candidates, linked: Linked) -> pl.DataFrame:
@@ -43,4 +45,6 @@ def _common(candidates: Candidates, linked: Linked) -> pl.DataFrame:
     common = (
         ours.join(there, on="buyer").group_by("candidate", "star").agg(common=pl.len(), size=pl.col("size").first())
     )
-    return common.filter((pl.col("common") >= 3) & (pl.col("common") >= MOST * pl.col("size")))
+    ties = linked.shop_marks.filter(pl.col("mark") == "shares_with_shop")["star"]
+    least = pl.when(pl.col("star").is_in(ties.implode())).then(TIED).otherwise(MOST)
+    return common.filter((pl.col("common") >= 3) & (pl.col("common") >= least * pl.col("size")))
