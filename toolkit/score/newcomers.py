@@ -1,8 +1,9 @@
 """Births given a code: accounts made for a newcomers' code are as old as its use, whoever made them.
 
 Of a group that uses codes beyond chance, as many accounts are expected to be made on one day as the lags of the codes'
-other users, from birth to use, would have made its members' uses fall back on it. Null: Poisson at the larger of that
-and of the share of all accounts. Cost: the codes' users.
+other users, from birth to use, would have made its members' uses fall back on it, by the one code that explains
+most: those of a code for everybody are of any age. Null: Poisson at the larger of that and of the share of all
+accounts. Cost: the codes' users.
 """
 
 from __future__ import annotations
@@ -42,17 +43,16 @@ def _expected(scope: Scope, births: pl.DataFrame, codes: pl.DataFrame) -> pl.Dat
     used = scope.linked.tokens[CODES].frame.select("buyer", code="token", day=pl.col("at") // DAY)
     first = used.group_by("buyer", "code").agg(pl.col("day").min()).join(made, on="buyer")
     uses = codes.join(first, on="code").with_columns(lag=pl.col("day") - pl.col("made").cast(pl.Int64))
-    keys = ["candidate", "buyer"]
+    keys, of_code = ["candidate", "buyer"], ["candidate", "code"]
     members = scope.candidates.members.select(keys)
     others = uses.join(members, on=keys, how="anti")
-    lags = others.group_by("candidate", "lag").agg(y=pl.len())
-    lags = lags.with_columns(share=pl.col("y") / pl.col("y").sum().over("candidate")).select(
-        "candidate", "lag", "share"
-    )
-    ours = uses.join(members, on=keys).group_by(keys).agg(pl.col("day").min())
+    lags = others.group_by(*of_code, "lag").agg(y=pl.len())
+    lags = lags.select(*of_code, "lag", share=pl.col("y") / pl.col("y").sum().over(of_code))
+    ours = uses.join(members, on=keys).select("candidate", "code", "day")
     fallen = births.select("candidate", "token").join(ours, on="candidate")
-    fallen = fallen.with_columns(lag=pl.col("day") - pl.col("token").cast(pl.Int64)).join(lags, on=["candidate", "lag"])
-    return fallen.group_by("candidate", "token").agg(by_use=pl.col("share").sum())
+    fallen = fallen.with_columns(lag=pl.col("day") - pl.col("token").cast(pl.Int64)).join(lags, on=[*of_code, "lag"])
+    by_code = fallen.group_by(*of_code, "token").agg(by_use=pl.col("share").sum())
+    return by_code.group_by("candidate", "token").agg(pl.col("by_use").max())
 
 
 def _surprise(told: pl.DataFrame, expected: str) -> pl.Series:

@@ -15,18 +15,23 @@ from toolkit.score.newcomers import given_codes
 N, USED = 12, 100
 
 
-def _surprise(lag_of_others: int, *, code: bool = True) -> float:
+def _surprise(lag_of_others: int, *, code: bool = True, second: bool = False) -> float:
     """Surprise of twelve accounts made the day before they used a code, where others had it at another age."""
     made = dict.fromkeys(range(N), USED - 1) | {n: 90 + n % 40 - lag_of_others for n in range(N, 200)}
     used = dict.fromkeys(range(N), USED) | {n: 90 + n % 40 for n in range(N, 200)}
+    old = range(200, 2000) if second else range(0)
+    made |= {n: n % 80 for n in old}
     births = pl.DataFrame([(day, b, 0, 0) for b, day in made.items()], schema=TOKENS, orient="row")
-    uses = pl.DataFrame([(0, b, day * DAY, 0) for b, day in used.items()], schema=TOKENS, orient="row")
+    every = [(0, b, day * DAY, 0) for b, day in used.items()]
+    every += [(1, b, USED * DAY, 0) for b in (*range(N), *old) if second]
+    uses = pl.DataFrame(every, schema=TOKENS, orient="row")
     tokens = {
         "created_on": TokenKind("created_on", "identity", "buyers", False, 4, "day", births),
         "voucher": TokenKind("voucher", "subsidy", "orders", True, 3, "voucher", uses),
     }
     rows = [{"candidate": 0, "kind": "created_on", "token": USED - 1, "k": N, "n": N, "expected": 0.1}]
     rows += [{"candidate": 0, "kind": "voucher", "token": 0, "k": N, "n": N, "expected": 0.1}] if code else []
+    rows += [rows[-1] | {"token": 1}] if second else []
     values = pl.DataFrame(rows, schema=VALUES).with_columns(surprise=pl.lit(15.0), raw=pl.lit(20.0))
     members = pl.DataFrame({"candidate": [0] * N, "buyer": range(N)}).cast(pl.UInt32)
     scope: Any = SimpleNamespace(linked=SimpleNamespace(tokens=tokens), candidates=SimpleNamespace(members=members))
@@ -44,3 +49,7 @@ def test_accounts_younger_than_others_with_the_code_still_speak() -> None:
 
 def test_without_a_code_births_are_as_they_were() -> None:
     assert _surprise(lag_of_others=1, code=False) == 15.0
+
+
+def test_a_code_for_everybody_does_not_hide_that_of_newcomers() -> None:
+    assert _surprise(lag_of_others=1, second=True) < 0.0
