@@ -58,6 +58,25 @@ class Layer:
     strength: float
 
 
+@dataclass(frozen=True)
+class Acts:
+    """Acts of one kind, laid out once, to be asked about many sets of groups.
+
+    Attributes:
+        starts: Where each actor's acts begin in `thing`; one more than there are actors.
+        thing: Things of all acts, each actor's beside each other: codes from 0 without gaps.
+        row: The place of each such act in `at`; empty where there are no times.
+        firsts: Where each thing's acts begin in the order in which they were given; one more than there are things.
+        at: Time of each act in that order, ascending within a thing; None where there are no times.
+    """
+
+    starts: NDArray[Any]
+    thing: NDArray[np.int32]
+    row: NDArray[np.int32]
+    firsts: NDArray[np.int64]
+    at: NDArray[np.int64] | None
+
+
 WORST: Final = -5.0
 """Natural log odds that one family of evidence can speak against an actor, at most."""
 
@@ -153,19 +172,37 @@ class Compute(Protocol):
         """
         ...
 
+    def acts(
+        self, actor: NDArray[np.uint32], thing: NDArray[np.uint32], at: NDArray[np.int64] | None, n_actors: int
+    ) -> Acts:
+        """Lay acts out by actor and by thing.
+
+        Args:
+            actor: Actor of each act.
+            thing: Thing of each act, ascending; things are numbered in that order.
+            at: Time of each act, ascending within a thing, if that means anything.
+            n_actors: How many actors there could be.
+        """
+        ...
+
     def common(
-        self, members: pl.DataFrame, actor: NDArray[np.uint32], thing: NDArray[np.uint32], least: int
-    ) -> tuple[NDArray[np.uint32], NDArray[np.int64], int]:
-        """Acts of the members of groups on things that their group has in common.
+        self, members: pl.DataFrame, held: Acts, least: int, *, core: float, margin: int
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What the members of groups have in common, each thing with the group's own window on it.
+
+        A window is the shortest stretch that holds a share `core` of the group's acts on the thing (of equal ones the
+        first), widened at both ends by a quarter of its length, by `margin` seconds at least.
 
         Args:
             members: group, actor, home (UInt32): members of one home count once.
-            actor: Actor of each act.
-            thing: Thing of each act: codes from 0 without large gaps.
-            least: Homes of one group on a thing, at least.
+            held: Who acted on what.
+            least: Homes of one group on a thing, inside its window, at least.
+            core: Share of the acts.
+            margin: Seconds.
 
         Returns:
-            The group and the place of each such act, and how many pairs of a group and a thing there are at all.
+            group, thing, homes (of the group), holders (acts of anybody), start, end: the window and what is inside
+            it; 0 and all acts where there are no times. And group, tests: how many things a group is on at all.
         """
         ...
 

@@ -11,7 +11,8 @@ from toolkit.backends import local
 from toolkit.config import DAY, Settings
 from toolkit.contracts.candidates import Candidates
 from toolkit.detect import detect
-from toolkit.detect.enrich import VALUES, activity, values
+from toolkit.detect.enrich import VALUES, tallied, values
+from toolkit.detect.shelves import shelved
 from toolkit.score.scope import Scope, scope
 
 if TYPE_CHECKING:
@@ -153,18 +154,10 @@ def _members(parts: list[Any]) -> pl.DataFrame:
 
 def _with_values(world: World, members: pl.DataFrame) -> Candidates:
     """Every value that enough members hold, however little it says."""
-    tokens = world.linked.tokens
-    active = {name: activity(kind, world.linked.n_buyers) for name, kind in tokens.items()}
-    held = values(
-        members,
-        local,
-        tokens,
-        world.linked.household,
-        world.linked.region,
-        active,
-        least_surprise=-np.inf,
-        least_share=0.0,
-    )
+    linked = world.linked
+    shelves = shelved(linked.tokens, local, linked.n_buyers)
+    tally = tallied(members, local, shelves, linked.household, linked.region, least_surprise=-np.inf)
+    held = values(tally, least_surprise=-np.inf, least_share=0.0)
     return Candidates(members, held)
 
 

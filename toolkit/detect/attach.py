@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from toolkit.detect.enrich import places
+from toolkit.detect.shelves import places, whole
 from toolkit.ranges import spread
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from toolkit.contracts.tokens import TokenKind
+    from toolkit.detect.shelves import Shelf
 
 FACTS: Final = ("listing_ordered", "listing_reviewed", "refund_story")
 """Kinds whose values are things of their own. Two kinds that one order shows up in are never mixed: that order would
@@ -68,35 +68,35 @@ class _Crowd:
 
 
 def attached(
-    members: pl.DataFrame, held: pl.DataFrame, tokens: Mapping[str, TokenKind], populations: pl.DataFrame
+    members: pl.DataFrame, held: pl.DataFrame, shelves: Mapping[str, Shelf], populations: pl.DataFrame
 ) -> pl.DataFrame:
     """candidate, buyer, posterior, kind: accounts on the candidates' values that are likelier members than not.
 
     Args:
         members: candidate, buyer: the members so far.
         held: The candidates' values (schema VALUES of `enrich`).
-        tokens: Every kind of token; reviews are asked about only where there are no orders.
+        shelves: Every kind of token; reviews are asked about only where there are no orders.
         populations: candidate, population.
     """
-    facts = [name for name in FACTS if name in tokens]
+    facts = [name for name in FACTS if name in shelves]
     if "listing_ordered" in facts and "listing_reviewed" in facts:
         facts.remove("listing_reviewed")
     parts = []
     for name in facts:
         things = held.filter((pl.col("kind") == name) & (pl.len().over("candidate", "kind") >= LEAST))
         if things.height:
-            parts.append(_of_kind(tokens[name], things, members, populations))
+            parts.append(_of_kind(shelves[name], things, members, populations))
     schema = {"candidate": pl.UInt32, "buyer": pl.UInt32, "posterior": pl.Float64, "kind": pl.String}
     found = pl.concat(parts) if parts else pl.DataFrame(schema=schema)
     best = found.sort("candidate", "buyer", "posterior", "kind").unique(["candidate", "buyer"], keep="last")
     return best.filter(pl.col("posterior") >= SURE).sort("candidate", "buyer")
 
 
-def _of_kind(kind: TokenKind, things: pl.DataFrame, members: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
+def _of_kind(shelf: Shelf, things: pl.DataFrame, members: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
     """Posterior of every account on the candidates' values of one kind."""
-    low, high = places(kind, things)
+    low, high = places(shelf, things)
     place, rows = spread(low, high)
-    hits = things.select("candidate")[place].with_columns(kind.frame["buyer"][rows], thing=pl.Series(place))
+    hits = things.select("candidate")[place].with_columns(buyer=pl.Series(shelf.buyer[rows]), thing=pl.Series(place))
     hits = hits.unique(["thing", "buyer"], maintain_order=True)
     pair = pl.col("candidate").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")
     hits = hits.with_columns(account=pair.rank("dense").cast(pl.Int64) - 1)
@@ -108,24 +108,22 @@ def _of_kind(kind: TokenKind, things: pl.DataFrame, members: pl.DataFrame, popul
     drawn = groups.join(populations, on="candidate", how="left", maintain_order="left")["population"]
     crowd = _Crowd(
         group=things.select(group).to_series().to_numpy(),
-        own=_own_rate(kind, things, high - low),
+        own=_own_rate(shelf, things, high - low),
         thing=hits["thing"].to_numpy(),
         account=hits["account"].to_numpy(),
         of=accounts.select(group).to_series().to_numpy(),
         member=accounts["member"].fill_null(value=False).to_numpy(),
         population=drawn.to_numpy(),
     )
-    return accounts.select("candidate", "buyer", posterior=pl.Series(_posteriors(crowd)), kind=pl.lit(kind.name))
+    return accounts.select("candidate", "buyer", posterior=pl.Series(_posteriors(crowd)), kind=pl.lit(shelf.kind.name))
 
 
-def _own_rate(kind: TokenKind, things: pl.DataFrame, inside: NDArray[np.int64]) -> NDArray[np.float64]:
+def _own_rate(shelf: Shelf, things: pl.DataFrame, inside: NDArray[np.int64]) -> NDArray[np.float64]:
     """Acts that each thing would see in its window at its rate outside it."""
-    token, at = kind.frame["token"].to_numpy(), kind.frame["at"].to_numpy()
-    asked = things["token"].to_numpy()
-    total = np.searchsorted(token, asked, "right") - np.searchsorted(token, asked, "left")
+    first, last = whole(shelf, things)
     width = (things["end"] - things["start"]).to_numpy().astype(np.float64)
-    rest = np.maximum(float(at.max() - at.min()) - width, np.maximum(width, 1.0))
-    return np.asarray((total - inside + 0.5) * width / rest)
+    rest = np.maximum(shelf.span - width, np.maximum(width, 1.0))
+    return np.asarray((last - first - inside + 0.5) * width / rest)
 
 
 def _posteriors(crowd: _Crowd) -> NDArray[np.float64]:

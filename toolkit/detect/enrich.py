@@ -12,6 +12,8 @@ values with p below 1e-4 are about three times as common (docs/detection.md has 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,14 +22,14 @@ from scipy import stats
 
 from toolkit.config import DAY
 from toolkit.detect import apart
-from toolkit.ranges import bisected
+from toolkit.detect.shelves import chance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from toolkit.contracts.tokens import TokenKind
+    from toolkit.detect.shelves import Shelf
     from toolkit.ports import Compute
 
 VALUES: Final = pl.Schema(
@@ -52,91 +54,118 @@ SHARED_BY_MANY: Final = ("listing_ordered", "listing_reviewed", "listing_clicked
 AROUND: Final = 20.0
 """Acts of prior weight with which what others do where a group acts is held near what the market does."""
 
+CORE: Final = 0.8
+"""Share of a group's acts on a value that its window is the shortest to hold."""
+
 LONGEST: Final = 150 * DAY
 """A ring works one thing for three months at most, and its window is widened by a half: what takes longer is habit."""
 
 
-def activity(kind: TokenKind, n_buyers: int) -> NDArray[np.float64]:
-    """How much more than the mean each buyer acts in this kind; one act of prior weight holds it near 1.
+@dataclass(frozen=True)
+class Tally:
+    """What candidates were found to hold, before the tests are paid for.
 
-    Where the kind counts its acts, they are that: its chances are by the act.
+    Attributes:
+        members: candidate, buyer: the candidates as they were when they were asked about.
+        tails: For each kind the values that could speak, without `kind` and `surprise` of VALUES.
+        tests: For each kind candidate, tests: how many values each candidate's members hold at all.
     """
-    if kind.acts is not None:
-        return kind.acts
-    if not kind.timed:
-        return np.broadcast_to(np.float64(1.0), (n_buyers,))
-    acts = np.bincount(kind.frame["buyer"].to_numpy(), minlength=n_buyers).astype(np.float64)
-    mean = acts.mean()
-    return np.asarray((acts + 1.0) / (mean + 1.0))
+
+    members: pl.DataFrame
+    tails: Mapping[str, pl.DataFrame]
+    tests: Mapping[str, pl.DataFrame]
 
 
-def values(
+def tallied(
     members: pl.DataFrame,
     compute: Compute,
-    tokens: Mapping[str, TokenKind],
+    shelves: Mapping[str, Shelf],
     household: NDArray[np.uint32],
     region: NDArray[np.uint32],
-    activities: Mapping[str, NDArray[np.float64]],
     *,
     least_surprise: float,
-    least_share: float,
-    error_share: float = 1.0,
-) -> pl.DataFrame:
+    before: Tally | None = None,
+) -> Tally:
+    """Ask what each candidate holds; whoever is as it was `before` is not asked again.
+
+    Values whose tail is not even `least_surprise` before any test is paid for are left out.
+    """
+    now = members.select("candidate", "buyer").sort("candidate", "buyer")
+    stay = now.select("candidate").unique()
+    if before is not None:
+        stay = stay.join(differing(before.members, now, ["candidate", "buyer"]), on="candidate", how="anti")
+    asked = now if before is None else now.join(stay, on="candidate", how="anti", maintain_order="left")
+    homes = asked.with_columns(home=pl.Series(household[asked["buyer"].to_numpy()], dtype=pl.UInt32))
+    sizes = homes.group_by("candidate").agg(n=pl.col("home").n_unique())
+    sizes = sizes.join(populations(asked, region), on="candidate")
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # kinds are independent of each other
+        asking = {n: pool.submit(_of_kind, one, compute, homes, sizes, least_surprise) for n, one in shelves.items()}
+        fresh = {name: one.result() for name, one in asking.items()}
+    tails, tests = ({name: both[n] for name, both in fresh.items()} for n in range(2))
+    if before is not None:
+        tails = {name: _kept(before.tails[name], stay, part) for name, part in tails.items()}
+        tests = {name: _kept(before.tests[name], stay, part) for name, part in tests.items()}
+    return Tally(now, tails, tests)
+
+
+def differing(before: pl.DataFrame, now: pl.DataFrame, row: list[str]) -> pl.DataFrame:
+    """The candidates of which rows came or went; `row` are the columns that say what a row is."""
+    apart = [now.join(before, on=row, how="anti"), before.join(now, on=row, how="anti")]
+    return pl.concat([part.select("candidate") for part in apart]).unique()
+
+
+def _kept(before: pl.DataFrame, stay: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([before.join(stay, on="candidate", how="semi"), fresh])
+
+
+def values(tally: Tally, *, least_surprise: float, least_share: float, error_share: float = 1.0) -> pl.DataFrame:
     """The values that each candidate holds beyond chance, one row a candidate and value (schema VALUES).
 
     `error_share` is the share of the chance of a false alarm that these candidates may use up.
     """
-    homes = (
-        members.select("candidate", "buyer")
-        .sort("candidate", "buyer")
-        .with_columns(home=pl.Series(household[members["buyer"].to_numpy()], dtype=pl.UInt32))
-    )
-    sizes = homes.group_by("candidate").agg(n=pl.col("home").n_unique())
-    sizes = sizes.join(populations(members, region), on="candidate")
-    parts = [_of_kind(kind, compute, homes, household, sizes, activities[name]) for name, kind in tokens.items()]
-    found = pl.concat(parts) if parts else pl.DataFrame(schema=VALUES)
+    parts = [
+        tail.with_columns(
+            kind=pl.lit(name),
+            surprise=pl.col("raw") - np.log10(max(int(tally.tests[name]["tests"].sum()), 1)) + np.log10(error_share),
+        ).filter(pl.col("surprise") >= least_surprise)
+        for name, tail in tally.tails.items()
+    ]
+    found = pl.concat(parts).select(VALUES.names()) if parts else pl.DataFrame(schema=VALUES)
     crowd = pl.col("kind").is_in(SHARED_BY_MANY) & (pl.col("k") < least_share * pl.col("n"))
-    found = found.with_columns(pl.col("surprise") + np.log10(error_share))
-    return found.filter((pl.col("surprise") >= least_surprise) & ~crowd).sort("candidate", "kind", "token")
+    return found.filter(~crowd).sort("candidate", "kind", "token")
 
 
 def _of_kind(
-    kind: TokenKind,
-    compute: Compute,
-    homes: pl.DataFrame,
-    household: NDArray[np.uint32],
-    sizes: pl.DataFrame,
-    active: NDArray[np.float64],
-) -> pl.DataFrame:
-    """Counts, windows and tails of one kind."""
-    frame = kind.frame
-    members = homes.select("home", group="candidate", actor="buyer")
-    value = frame["token"].rle_id().to_numpy()
-    found, rows, tests = compute.common(members, frame["buyer"].to_numpy(), value, kind.least)
-    held = frame.select("token", "buyer", "at")[rows].with_columns(candidate=pl.Series(found, dtype=pl.UInt32))
-    held = held.with_columns(home=pl.Series(household[held["buyer"].to_numpy()], dtype=pl.UInt32))
-    held = held.sort("candidate", "token", "at", "buyer")
+    shelf: Shelf, compute: Compute, homes: pl.DataFrame, sizes: pl.DataFrame, least_surprise: float
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Counts, windows and tails of one kind, and the tests."""
+    kind, members = shelf.kind, homes.select("home", group="candidate", actor="buyer")
+    found, tests = compute.common(members, shelf.acts, kind.least, core=CORE, margin=DAY)
     if kind.timed:
-        held = _inside(held)
-    if kind.places is not None:
-        held = apart.counting(held, kind.places)
-    lean = homes.with_columns(active=pl.Series(active[homes["buyer"].to_numpy()]))
+        found = found.filter(pl.col("end") - pl.col("start") <= LONGEST)
+    lean = homes.with_columns(active=pl.Series(shelf.active[homes["buyer"].to_numpy()]))
     sizes = sizes.join(lean.group_by("candidate").agg(active=pl.col("active").sum() / pl.len()), on="candidate")
-    ends = (pl.col("at").min(), pl.col("at").max())
-    if kind.timed:
-        ends = (pl.col("start").first(), pl.col("end").first())
-    counted = held.group_by("candidate", "token", maintain_order=True).agg(
-        k=pl.col("home").n_unique(), start=ends[0], end=ends[1]
+    counted = found.select(
+        "holders", "start", "end", candidate="group", k="homes", token=pl.Series(shelf.token)[found["thing"]]
     )
-    counted = counted.filter(pl.col("k") >= kind.least).join(sizes, on="candidate", maintain_order="left")
-    if kind.timed:
-        counted = counted.filter(pl.col("end") - pl.col("start") <= LONGEST)
     if kind.places is not None:
-        counted = apart.nearby(counted, homes, kind.places)
-    tails = _tails(kind, counted)
-    return tails.with_columns(raw=pl.col("surprise"), surprise=pl.col("surprise") - np.log10(max(tests, 1))).select(
-        VALUES.names()
-    )
+        counted = _apart(shelf, counted, homes, kind.places)
+    counted = counted.join(sizes, on="candidate", maintain_order="left")
+    raw = _tails(shelf, counted)
+    tails = counted.with_columns(raw).filter(pl.col("raw") >= least_surprise)
+    columns = [name for name in VALUES if name not in {"kind", "surprise"}]
+    cast = {name: VALUES[name] for name in columns}
+    return tails.select(columns).cast(cast), tests.select("tests", candidate="group")  # type: ignore[arg-type]
+
+
+def _apart(shelf: Shelf, counted: pl.DataFrame, homes: pl.DataFrame, where: pl.DataFrame) -> pl.DataFrame:
+    """The counts of those who do not hold a value at one place only, and how common it is around."""
+    pairs = counted.select("candidate", "token")
+    people = homes.join(pairs, on="candidate", how="semi")
+    held = people.join(shelf.kind.frame.select("token", "buyer"), on="buyer").join(pairs, on=apart.KEY, how="semi")
+    counts = apart.counting(held, where).group_by(apart.KEY).agg(k=pl.col("home").n_unique())
+    counted = counted.drop("k").join(counts.filter(pl.col("k") >= shelf.kind.least), on=apart.KEY)
+    return apart.nearby(counted, homes, where)
 
 
 def populations(members: pl.DataFrame, region: NDArray[np.uint32]) -> pl.DataFrame:
@@ -153,29 +182,9 @@ def populations(members: pl.DataFrame, region: NDArray[np.uint32]) -> pl.DataFra
     return most.select("candidate", population=pl.min_horizontal(there / pl.col("share"), pl.lit(float(region.size))))
 
 
-def _inside(held: pl.DataFrame) -> pl.DataFrame:
-    """The acts inside each candidate's window on each value: the shortest that holds four fifths, widened."""
-    key = held.select(pl.struct("candidate", "token").rle_id().alias("group"))["group"].to_numpy()
-    at = held["at"].to_numpy()
-    size = np.bincount(key) if key.size else np.zeros(0, np.int64)
-    need = np.maximum(1, np.ceil(0.8 * size)).astype(np.int64)
-    place = np.arange(key.size)
-    last = place + need[key] - 1
-    ends = np.cumsum(size)
-    fits = last < ends[key]
-    width = np.where(fits, at[np.minimum(last, max(key.size - 1, 0))] - at, np.iinfo(np.int64).max)
-    held = held.with_columns(group=pl.Series(key), width=pl.Series(width))
-    best = held.sort("group", "width", "at").unique("group", keep="first", maintain_order=True)
-    slack = pl.max_horizontal(pl.col("width") // 4, pl.lit(DAY))
-    windows = best.select("group", start=pl.col("at") - slack, end=pl.col("at") + pl.col("width") + slack)
-    joined = held.drop("width").join(windows, on="group", maintain_order="left")
-    return joined.filter(pl.col("at").is_between("start", "end"))
-
-
-def _tails(kind: TokenKind, counted: pl.DataFrame) -> pl.DataFrame:
+def _tails(shelf: Shelf, counted: pl.DataFrame) -> pl.DataFrame:
     """Expected counts and -log10 of the tail, less the cost of having chosen the window."""
-    low, high = places(kind, counted)
-    holders = (high - low).astype(np.int64)
+    kind, holders = shelf.kind, counted["holders"].to_numpy().astype(np.int64)
     n = counted["n"].to_numpy().astype(np.float64)
     likely = chance(kind, counted, holders)
     if kind.places is not None:
@@ -187,38 +196,7 @@ def _tails(kind: TokenKind, counted: pl.DataFrame) -> pl.DataFrame:
         surprise = -stats.poisson.logsf(k - 1, expected) / np.log(10.0)
     else:  # Given all who hold it, so that a group with a large share of all acts is judged by its share.
         surprise = -stats.binom.logsf(k - 1, holders, np.minimum(expected / holders, 1.0)) / np.log(10.0)
-    if kind.timed and kind.frame.height:
-        at = kind.frame["at"].to_numpy()
-        span = float(at.max() - at.min())
+    if kind.timed:
         width = (counted["end"] - counted["start"]).to_numpy()
-        surprise = surprise - np.log10(np.maximum(1.0, span / np.maximum(width, 1)))
-    return counted.select(
-        "candidate",
-        pl.lit(kind.name).alias("kind"),
-        "token",
-        "k",
-        "n",
-        pl.Series("holders", holders),
-        pl.Series("expected", expected),
-        pl.Series("surprise", surprise),
-        "start",
-        "end",
-    ).cast({name: kind for name, kind in VALUES.items() if name != "raw"})
-
-
-def chance(kind: TokenKind, wanted: pl.DataFrame, holders: NDArray[np.int64]) -> NDArray[np.float64]:
-    """For each wanted token the chance that a buyer of mean activity (or one act, where acts are counted) is on it."""
-    if kind.chance is not None:
-        return np.asarray(kind.chance[wanted["token"].to_numpy()])
-    return np.asarray(holders / wanted["population"].to_numpy())
-
-
-def places(kind: TokenKind, wanted: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First and one-past-last row of the kind's frame for each wanted token, inside its window where it is timed."""
-    token, asked = kind.frame["token"].to_numpy(), wanted["token"].cast(kind.frame.schema["token"]).to_numpy()
-    first, last = np.searchsorted(token, asked, "left"), np.searchsorted(token, asked, "right")
-    if not kind.timed:
-        return first, last
-    at = kind.frame["at"].to_numpy()
-    low = bisected(at, first, last, wanted["start"].to_numpy())
-    return low, bisected(at, low, last, wanted["end"].to_numpy() + 1)
+        surprise = surprise - np.log10(np.maximum(1.0, shelf.span / np.maximum(width, 1)))
+    return pl.DataFrame({"expected": expected, "raw": surprise}, schema={"expected": pl.Float64, "raw": pl.Float64})

@@ -7,24 +7,24 @@ best one counts. A buyer stays where the odds beat the prior, ring size over acc
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
 from toolkit.detect.attach import FACTS, attached
-from toolkit.detect.enrich import VALUES, activity, chance, places, populations, values
+from toolkit.detect.enrich import VALUES, Tally, differing, populations, tallied, values
+from toolkit.detect.shelves import chance, places
 from toolkit.ports import WORST, Bars, Holders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from toolkit.config import DetectSettings
     from toolkit.contracts.candidates import Linked
     from toolkit.contracts.tokens import TokenKind
+    from toolkit.detect.shelves import Shelf
     from toolkit.ports import Compute
 
 AFFINITY: Final = 1.0
@@ -62,41 +62,101 @@ SCORED: Final = pl.Schema(
 )
 
 
-def refine(
-    members: pl.DataFrame, linked: Linked, compute: Compute, settings: DetectSettings, error_share: float = 1.0
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+VALUE: Final = ["candidate", "kind", "token", "k", "n", "holders", "start", "end"]
+"""What a value is, for those who ask whether it is still the same."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What every question is asked with.
+
+    Attributes:
+        linked: What the link stage found.
+        compute: The engine.
+        shelves: Every kind of token.
+        settings: Those of the stage.
+        error_share: Share of the chance of a false alarm that the candidates may use up.
+    """
+
+    linked: Linked
+    compute: Compute
+    shelves: Mapping[str, Shelf]
+    settings: DetectSettings
+    error_share: float = 1.0
+
+    def tally(self, members: pl.DataFrame, before: Tally | None, *, facts: bool = False) -> Tally:
+        """What the members hold of every kind, or of those that are facts."""
+        shelves = {name: one for name, one in self.shelves.items() if name in FACTS or not facts}
+        floor = self.settings.token_surprise
+        home, region = self.linked.household, self.linked.region
+        return tallied(members, self.compute, shelves, home, region, least_surprise=floor, before=before)
+
+    def values(self, tally: Tally) -> pl.DataFrame:
+        """What of it is beyond chance."""
+        least, share = self.settings.token_surprise, self.settings.least_share
+        return values(tally, least_surprise=least, least_share=share, error_share=self.error_share)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was asked about candidates, and what came of it: who is asked the same again gets the same answer.
+
+    Attributes:
+        members: Who was in them.
+        held: The values that they held.
+        found: The answer: candidate, buyer, and whatever else.
+    """
+
+    members: pl.DataFrame
+    held: pl.DataFrame
+    found: pl.DataFrame
+
+    def changed(self, members: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+        """The candidates that are not as they were."""
+        parts = [differing(self.members, members, ["candidate", "buyer"]), differing(self.held, held, VALUE)]
+        return pl.concat(parts).unique()
+
+
+def refine(members: pl.DataFrame, ask: Asking) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Members (schema SCORED) and values of each candidate after the last round; too small ones are gone.
 
-    `error_share` is the share of the chance of a false alarm that these candidates may use up.
+    Most candidates are settled after the first round, and are not asked again.
     """
     if members.height == 0:
         return pl.DataFrame(schema=SCORED), pl.DataFrame(schema=VALUES)
-    activities = {name: activity(kind, linked.n_buyers) for name, kind in linked.tokens.items()}
     proposed = members.select("candidate", "buyer")
-    for _ in range(settings.rounds):
-        founders = members.join(proposed, on=["candidate", "buyer"], how="semi")
-        held = _values(founders, linked, compute, activities, settings, error_share)
-        members = of_ring_size(_members(members, held, proposed, linked, compute, activities, settings), settings)
-    members = _widened(members, linked, compute, activities, settings, error_share)
-    founders = members.join(proposed, on=["candidate", "buyer"], how="semi")
-    return members, _values(founders, linked, compute, activities, settings, error_share)
+    tally, answer = None, None
+    for _ in range(ask.settings.rounds):
+        tally = ask.tally(members.join(proposed, on=["candidate", "buyer"], how="semi"), tally)
+        answer = _answered(members, ask.values(tally), proposed, ask, answer)
+        members = answer.found
+    members = _widened(members, ask, tally)
+    tally = ask.tally(members.join(proposed, on=["candidate", "buyer"], how="semi"), tally)
+    return members, ask.values(tally)
 
 
-def _widened(
-    core: pl.DataFrame,
-    linked: Linked,
-    compute: Compute,
-    activities: Mapping[str, NDArray[np.float64]],
-    settings: DetectSettings,
-    error_share: float,
-) -> pl.DataFrame:
+def _answered(
+    before: pl.DataFrame, held: pl.DataFrame, proposed: pl.DataFrame, ask: Asking, last: Answer | None
+) -> Answer:
+    """The members of candidates that are not as they were when it was asked last; the others' stay."""
+    before = before.select("candidate", "buyer")
+    if last is None:
+        return Answer(before, held, of_ring_size(_members(before, held, proposed, ask), ask.settings))
+    changed = last.changed(before, held)
+    again, theirs = (part.join(changed, on="candidate", how="semi", maintain_order="left") for part in (before, held))
+    fresh = of_ring_size(_members(again, theirs, proposed, ask), ask.settings)
+    settled = last.found.join(changed, on="candidate", how="anti")
+    return Answer(before, held, pl.concat([settled, fresh]).sort("candidate", "buyer"))
+
+
+def _widened(core: pl.DataFrame, ask: Asking, tally: Tally | None) -> pl.DataFrame:
     """The members, and those who show on one of the candidate's things only."""
-    drawn = populations(core, linked.region)
-    kinds = {name: linked.tokens[name] for name in FACTS if name in linked.tokens}
-    members = core
+    drawn = populations(core, ask.linked.region)
+    members, last = core, None
     for _ in range(WIDENED):
-        held = _values(members, replace(linked, tokens=kinds), compute, activities, settings, error_share)
-        found = attached(members, held, kinds, drawn).join(core, on=["candidate", "buyer"], how="anti")
+        tally = ask.tally(members, tally, facts=True)
+        last = _shown(members, ask.values(tally), ask, drawn, last)
+        found = last.found.join(core, on=["candidate", "buyer"], how="anti")
         odds = (pl.col("posterior") / (1.0 - pl.col("posterior")).clip(1e-4)).log()
         added = found.select(
             "candidate",
@@ -107,8 +167,20 @@ def _widened(
             best_kind="kind",
             acts_alone=pl.lit(value=False),
         )
-        members = of_ring_size(pl.concat([core, added.select(SCORED.names()).cast(SCORED)]), settings)
+        members = of_ring_size(pl.concat([core, added.select(SCORED.names()).cast(SCORED)]), ask.settings)
     return members
+
+
+def _shown(members: pl.DataFrame, held: pl.DataFrame, ask: Asking, drawn: pl.DataFrame, last: Answer | None) -> Answer:
+    """Who shows on candidates' things, asked of those only that are not as they were."""
+    members = members.select("candidate", "buyer")
+    if last is None:
+        return Answer(members, held, attached(members, held, ask.shelves, drawn))
+    changed = last.changed(members, held)
+    again, theirs = (part.join(changed, on="candidate", how="semi", maintain_order="left") for part in (members, held))
+    fresh = attached(again, theirs, ask.shelves, drawn)
+    settled = last.found.join(changed, on="candidate", how="anti")
+    return Answer(members, held, pl.concat([settled, fresh]).sort("candidate", "buyer"))
 
 
 def of_ring_size(members: pl.DataFrame, settings: DetectSettings) -> pl.DataFrame:
@@ -119,42 +191,14 @@ def of_ring_size(members: pl.DataFrame, settings: DetectSettings) -> pl.DataFram
     return best.filter((place < settings.largest) & enough).sort("candidate", "buyer")
 
 
-def _values(
-    members: pl.DataFrame,
-    linked: Linked,
-    compute: Compute,
-    activities: Mapping[str, NDArray[np.float64]],
-    settings: DetectSettings,
-    error_share: float,
-) -> pl.DataFrame:
-    return values(
-        members,
-        compute,
-        linked.tokens,
-        linked.household,
-        linked.region,
-        activities,
-        least_surprise=settings.token_surprise,
-        least_share=settings.least_share,
-        error_share=error_share,
-    )
-
-
-def _members(
-    before: pl.DataFrame,
-    held: pl.DataFrame,
-    proposed: pl.DataFrame,
-    linked: Linked,
-    compute: Compute,
-    activities: Mapping[str, NDArray[np.float64]],
-    settings: DetectSettings,
-) -> pl.DataFrame:
+def _members(before: pl.DataFrame, held: pl.DataFrame, proposed: pl.DataFrame, ask: Asking) -> pl.DataFrame:
     """The buyers whose odds beat the prior, with their score."""
+    linked, settings = ask.linked, ask.settings
     sizes = before.group_by("candidate").agg(size=pl.len()).join(populations(before, linked.region), on="candidate")
     sizes = sizes.with_columns(outside=_outside(settings)).sort("candidate")
     held = held.join(sizes.select("candidate", "population"), on="candidate", maintain_order="left")
-    names = [name for name in linked.tokens if (held["kind"] == name).any()]
-    kinds = [_holders(linked.tokens[name], held.filter(pl.col("kind") == name), activities[name]) for name in names]
+    names = [name for name in ask.shelves if (held["kind"] == name).any()]
+    kinds = [_holders(ask.shelves[name], held.filter(pl.col("kind") == name)) for name in names]
     bars = Bars(
         group=sizes["candidate"].to_numpy(),
         bar=sizes["outside"].to_numpy(),
@@ -163,8 +207,8 @@ def _members(
         founders=proposed.select(group="candidate", actor="buyer"),
         n_actors=linked.n_buyers,
     )
-    found = compute.odds(kinds, bars, cap=IDENTITY_CAP)
-    named = {"kind": pl.Series(names, dtype=pl.String), "family": [_fact(linked.tokens[name]) for name in names]}
+    found = ask.compute.odds(kinds, bars, cap=IDENTITY_CAP)
+    named = {"kind": pl.Series(names, dtype=pl.String), "family": [_fact(ask.shelves[name].kind) for name in names]}
     told = pl.DataFrame(named, schema={"kind": pl.String, "family": pl.String})[found["kind"]]
     by_kind = found.select(candidate="group", buyer="actor", odds="odds").hstack(told)
     return _judged(by_kind, _idle(held, linked), sizes, proposed, settings)
@@ -181,9 +225,9 @@ def _idle(held: pl.DataFrame, linked: Linked) -> pl.DataFrame:
     return by_kind.group_by("candidate").agg(odds_idle=pl.col("odds").max().clip(lower_bound=WORST))
 
 
-def _holders(kind: TokenKind, held: pl.DataFrame, active: NDArray[np.float64]) -> Holders:
+def _holders(shelf: Shelf, held: pl.DataFrame) -> Holders:
     """What the values of one kind say about each buyer that holds one."""
-    low, high = places(kind, held)
+    kind, (low, high) = shelf.kind, places(shelf, held)
     q = (pl.col("k") / (pl.col("n") + 0.5)).clip(0.0, 0.95)
     missed = held.select(missed=(1.0 - q).log().sum().over("candidate"))["missed"].to_numpy()
     affinity = AFFINITY if kind.name in BEHAVIOUR and kind.name != "voucher" else 1.0
@@ -195,8 +239,8 @@ def _holders(kind: TokenKind, held: pl.DataFrame, active: NDArray[np.float64]) -
         homes=held["n"].to_numpy(),
         chance=affinity * chance(kind, held, held["holders"].to_numpy()),
         missed=missed if kind.timed else np.zeros(held.height),
-        holder=kind.frame["buyer"].to_numpy(),
-        active=active if kind.timed or kind.acts is not None else None,
+        holder=shelf.buyer,
+        active=shelf.active if kind.timed or kind.acts is not None else None,
         timed=kind.timed,
         family="" if _fact(kind) == "identity" else _fact(kind),
     )

@@ -9,7 +9,8 @@ import polars as pl
 from toolkit.contracts.candidates import BY_ATTRIBUTES, ERROR_SHARE, Candidates
 from toolkit.detect.merge import distinct
 from toolkit.detect.propose import propose
-from toolkit.detect.refine import refine
+from toolkit.detect.refine import Asking, refine
+from toolkit.detect.shelves import shelved
 
 if TYPE_CHECKING:
     from toolkit.config import DetectSettings
@@ -21,8 +22,9 @@ def detect(linked: Linked, compute: Compute, settings: DetectSettings, seed: int
     """Candidate rings with refined members and the values that they hold beyond chance."""
     proposed = propose(linked, compute, settings, seed)
     linked_only = pl.col("origin") == BY_ATTRIBUTES
+    shelves = shelved(linked.tokens, compute, linked.n_buyers)
     refined = [
-        refine(proposed.filter(linked_only == only).select("candidate", "buyer"), linked, compute, settings, share)
+        refine(proposed.filter(linked_only == only), Asking(linked, compute, shelves, settings, share))
         for only, share in ERROR_SHARE.items()
     ]
     members, held = (pl.concat(parts).sort("candidate", maintain_order=True) for parts in zip(*refined, strict=True))

@@ -11,8 +11,9 @@ from toolkit.backends import local
 from toolkit.backends.local import communities
 from toolkit.config import DAY
 from toolkit.contracts.tokens import TOKENS, TokenKind
-from toolkit.detect.enrich import activity, populations, values
+from toolkit.detect.enrich import populations, tallied, values
 from toolkit.detect.merge import distinct
+from toolkit.detect.shelves import shelved
 
 N = 1_000
 
@@ -27,9 +28,9 @@ def _kind(rows: list[tuple[int, int, int]]) -> TokenKind:
 def _held(kind: TokenKind, members: list[int]) -> pl.DataFrame:
     columns = {"candidate": pl.UInt32, "buyer": pl.UInt32}
     frame = pl.DataFrame({"candidate": [0] * len(members), "buyer": members}, schema=columns)
-    active = {kind.name: activity(kind, N)}
     home, region = np.arange(N, dtype=np.uint32), np.zeros(N, np.uint32)
-    return values(frame, local, {kind.name: kind}, home, region, active, least_surprise=1.0, least_share=0.1)
+    tally = tallied(frame, local, shelved({kind.name: kind}, local, N), home, region, least_surprise=1.0)
+    return values(tally, least_surprise=1.0, least_share=0.1)
 
 
 def test_a_burst_of_members_is_a_value_and_its_window_is_theirs() -> None:

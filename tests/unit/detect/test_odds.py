@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import ceil, log
 
 import numpy as np
 import polars as pl
@@ -20,29 +20,58 @@ def _pairs(rng: np.random.Generator, size: int) -> pl.DataFrame:
     return pl.DataFrame(columns).cast(pl.UInt32).unique().sort("group", "actor")
 
 
-def test_what_a_group_has_in_common_is_what_counting_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+def _one_window(times: list[int], core: float, margin: int) -> tuple[int, int]:
+    """The shortest stretch from one act to another that holds enough of them, widened."""
+    need = max(1, ceil(core * len(times)))
+    stretches = [(b - a, a) for a in times for b in times if a <= b and sum(a <= t <= b for t in times) >= need]
+    width, first = min(stretches)
+    slack = max(width // 4, margin)
+    return first - slack, first + width + slack
+
+
+def _acts(rng: np.random.Generator) -> pl.DataFrame:
+    columns = {"thing": rng.integers(0, 30, 900) * 2, "at": rng.integers(0, 300, 900)}
+    return pl.DataFrame({**columns, "actor": rng.integers(0, ACTORS, 900)}).sort("thing", "at", "actor")
+
+
+@pytest.mark.parametrize("kind", ["timed", "untimed"])
+def test_what_a_group_has_in_common_is_what_counting_finds(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """Also where there is room for one group at a time."""
     monkeypatch.setattr(in_common, "ROOM", 1)
-    rng = np.random.default_rng(3)
-    members = _pairs(rng, 12).with_columns(home=pl.col("actor") // 3)
-    actor, thing = rng.integers(0, ACTORS, 400).astype(np.uint32), rng.integers(0, 90, 400).astype(np.uint32)
-    found, rows, tests = local.common(members, actor, thing, 3)
-    wanted, pairs = set(), 0
+    rng, timed = np.random.default_rng(3), kind == "timed"
+    members, acts = _pairs(rng, 12).with_columns(home=pl.col("actor") // 3), _acts(rng)
+    at = acts["at"].to_numpy() if timed else None
+    held = local.acts(acts["actor"].to_numpy().astype(np.uint32), acts["thing"].to_numpy(), at, ACTORS)
+    found, tests = local.common(members, held, 3, core=0.6, margin=5)
+    things = acts["thing"].unique().sort().to_list()
+    wanted, pairs = set(), {}
     for (number,), part in members.partition_by("group", as_dict=True).items():
-        inside = np.flatnonzero(np.isin(actor, part["actor"].to_numpy()))
-        homes: dict[int, set[int]] = {}
-        for row in inside:
-            homes.setdefault(int(thing[row]), set()).add(int(actor[row]) // 3)
-        pairs += len(homes)
-        wanted |= {(number, int(row)) for row in inside if len(homes[int(thing[row])]) >= 3}
-    assert set(zip(found.tolist(), rows.tolist(), strict=True)) == wanted
-    assert len(rows) == len(wanted) > 20
-    assert tests == pairs
+        inside = acts.filter(pl.col("actor").is_in(part["actor"].implode()))
+        pairs[number] = inside["thing"].n_unique()
+        for (thing,), of_thing in inside.partition_by("thing", as_dict=True).items():
+            rows = of_thing.with_columns(home=pl.col("actor") // 3)
+            if rows["home"].n_unique() < 3:
+                continue
+            start, end = _one_window(rows["at"].to_list(), 0.6, 5) if timed else (0, 0)
+            everybody = acts.filter(pl.col("thing") == thing)
+            if timed:
+                rows, everybody = (frame.filter(pl.col("at").is_between(start, end)) for frame in (rows, everybody))
+            if rows["home"].n_unique() >= 3:
+                key = (number, things.index(thing))
+                wanted.add((*key, rows["home"].n_unique(), everybody.height, start, end))
+    assert set(found.rows()) == wanted
+    assert found.height == len(wanted) > 20
+    assert dict(tests.iter_rows()) == pairs
 
 
 def test_nobody_and_nothing_have_nothing_in_common() -> None:
-    none, members = np.zeros(0, np.uint32), pl.DataFrame(schema=dict.fromkeys(("group", "actor", "home"), pl.UInt32))
-    assert local.common(members, none, none, 3)[2] == 0
+    none, nobody = np.zeros(0, np.uint32), pl.DataFrame(schema=dict.fromkeys(("group", "actor", "home"), pl.UInt32))
+    held = local.acts(none, none, none.astype(np.int64), ACTORS)
+    found, tests = local.common(nobody, held, 3, core=0.8, margin=1)
+    assert found.height == tests.height == 0
+    found, tests = local.common(nobody.clear(1).fill_null(0), held, 3, core=0.8, margin=1)
+    assert found.height == 0
+    assert tests.rows() == [(0, 0)]
 
 
 def _kinds(rng: np.random.Generator) -> list[Holders]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from toolkit.backends.local.coincidence import coincidences
 from toolkit.backends.local.community import communities
-from toolkit.backends.local.in_common import common
+from toolkit.backends.local.in_common import acts, common
 from toolkit.backends.local.meetings import meetings
 from toolkit.backends.local.membership import odds
 
-__all__ = ["coincidences", "common", "communities", "meetings", "odds"]
+__all__ = ["acts", "coincidences", "common", "communities", "meetings", "odds"]
