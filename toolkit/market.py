@@ -55,6 +55,10 @@ KINDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 """Kind of id -> the columns that hold it, besides `account_links`."""
 
+SINGLE_KINDS: Final = ("tracking",)
+"""Kinds whose ids hardly ever stand on two rows. Of these only ids that do have a place among `Market.ids`: each other
+one has a code of its own beyond them, which tells it apart and can't be read back."""
+
 ACCOUNTS: Final = ("buyer", "seller")
 LINKED_KINDS: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
 ORDERED_KINDS: Final = ("payment", "address", "device")
@@ -159,7 +163,7 @@ class Market:
         return Market(self.case, self._vocabularies, {**self._tables, **tables}, self._indexes, {}, self._full)
 
     def ids(self, kind: str) -> pl.Series:
-        """All ids of a kind, sorted: the id of code i stands at place i."""
+        """All ids of a kind, sorted: the id of code i stands at place i. See also `SINGLE_KINDS`."""
         if kind not in self._vocabularies:
             self._vocabularies[kind] = self._collect_ids(kind)
         return self._vocabularies[kind]
@@ -250,6 +254,7 @@ class Market:
         return part.select("account", value=self.encode(kind, part["attribute_id"]))
 
     def _collect_ids(self, kind: str) -> pl.Series:
+        single = kind in SINGLE_KINDS
         scans = [
             self.case.table(table).select(pl.col(column).cast(pl.String).alias("id"))
             for table, column in KINDS.get(kind, ())
@@ -261,10 +266,19 @@ class Market:
                 scans.append(links.filter(pl.col("attribute_kind") == kind).select(id="attribute_id"))
             elif kind in ("buyer", "seller"):
                 scans.append(links.filter(pl.col("account_kind") == kind).select(id="account_id"))
-        uniques = [scan.drop_nulls().unique().collect() for scan in scans]
+        twice = pl.col("id").hash().is_duplicated() if single else pl.lit(value=True)
+        uniques = [scan.drop_nulls().filter(twice).unique().collect() for scan in scans]
         if not uniques:
             return pl.Series("id", [], dtype=pl.String)
         return pl.concat(uniques)["id"].unique().sort()
+
+    def _coded(self, kind: str, texts: pl.Series) -> pl.Series:
+        """Codes of a column of text; of ids that stand on one row only, see `SINGLE_KINDS`."""
+        codes = self.encode(kind, texts)
+        if kind not in SINGLE_KINDS:
+            return codes
+        own = pl.int_range(self.size(kind), self.size(kind) + len(texts), dtype=pl.UInt32)
+        return pl.select(pl.when(texts.is_not_null()).then(pl.coalesce(codes, own))).to_series()
 
     def _code(self, name: str) -> pl.DataFrame:
         """Read one column at a time, so that only one column of text is in memory."""
@@ -273,9 +287,7 @@ class Market:
         for column, dtype in scan.collect_schema().items():
             if column in kinds:
                 text = scan.select(column).collect()[column]
-                columns.append(self.encode(kinds[column], text).alias(_renamed(column)))
-                if KINDS[kinds[column]] == ((name, column),):
-                    self._indexes.pop(kinds[column], None)  # hardly asked again
+                columns.append(self._coded(kinds[column], text).alias(_renamed(column)))
             elif isinstance(dtype, pl.Datetime):
                 columns.append(scan.select(pl.col(column).dt.epoch("s")).collect()[column])
             elif dtype != pl.String:

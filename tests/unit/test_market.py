@@ -27,6 +27,16 @@ def test_what_is_unknown_or_missing_has_no_code(tmp_path: Path) -> None:
     assert codes.name == "who"
 
 
+def test_a_tracking_number_on_one_order_has_a_code_of_its_own_beyond_the_others(tmp_path: Path) -> None:
+    numbers = ["T9", None, "T5", "T7", "T5", "T1", "T9"]
+    made = market(tmp_path, orders=[order(n, "a", tracking_id=number) for n, number in enumerate(numbers)])
+    assert made.ids("tracking").to_list() == ["T5", "T9"]
+    codes = made.table("orders")["tracking"].to_list()
+    assert [codes[0], codes[1], codes[2], codes[4], codes[6]] == [1, None, 0, 0, 1]
+    assert codes[3] != codes[5]
+    assert min(codes[3], codes[5]) >= 2
+
+
 def test_of_a_kind_without_ids_nothing_has_a_code(tmp_path: Path) -> None:
     made = market(tmp_path, orders=[order(1, "a")])
     assert made.encode("device", pl.Series(["d", None], dtype=pl.String)).to_list() == [None, None]

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from toolkit.link.in_order import packed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from toolkit.config import LinkSettings
     from toolkit.contracts.tokens import TokenKind
@@ -53,16 +55,16 @@ def shared(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSetting
 
 
 def _pairs(kind: TokenKind, strength: float, n: int, hub: int) -> pl.DataFrame:
-    held = (
-        kind.frame.select("token", "buyer")
-        .with_columns(d=pl.len().over("token"))
-        .filter(pl.col("d").is_between(2, hub))
-    )
+    d = pl.col("d")
+    weight = strength * (n / d).log10() / ((d + 1).log(2))
+    held = kind.frame.select("token", "buyer")
+    sizes = held["token"].value_counts(name="d").filter(d.is_between(2, hub))
+    weighed = sizes.select("token", weight=weight.clip(0.0)).sort("weight", "token", descending=[True, False])
+    held = held.join(weighed.with_row_index("rank"), on="token")
     pairs = held.join(held.select("token", right="buyer"), on="token").filter(pl.col("buyer") < pl.col("right"))
-    weight = strength * (n / pl.col("d")).log10() / ((pl.col("d") + 1).log(2))
-    weighed = pairs.select("token", "right", left="buyer", view=pl.lit(kind.name), weight=weight.clip(0.0))
-    best = weighed.sort("left", "right", "weight", "token", descending=[False, False, True, False])
-    return best.unique(["left", "right"], keep="first", maintain_order=True).select(
+    pairs = pairs.with_columns(pair=packed("buyer", "right")).sort("pair", "rank")
+    rarest = pairs.filter(pl.col("pair").ne_missing(pl.col("pair").shift()))
+    return rarest.select("token", "right", left="buyer", view=pl.lit(kind.name), weight="weight").select(
         "left", "right", "view", "weight", "token"
     )
 
@@ -76,21 +78,27 @@ def households(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSet
     home = np.arange(n_buyers, dtype=np.uint32)
     if "address" not in tokens:
         return home
-    address = _small(tokens["address"], LARGEST_BUILDING)
-    others: Iterable[pl.DataFrame] = [
-        _small(tokens[k], settings.household) for k in ("payment", "device", "phone") if k in tokens
-    ]
-    both = [address.join(other, on=["left", "right"], how="semi") for other in others]
-    if not both:
+    others = [_small(tokens[k], settings.household) for k in ("payment", "device", "phone") if k in tokens]
+    if not others:
         return home
-    pairs = pl.concat(both).unique().sort("left", "right")
-    return _joined(pairs, home, settings.household)
+    building = _held(tokens["address"], LARGEST_BUILDING)
+    pairs = pl.concat(others).unique()
+    homes = pairs.join(building.rename({"buyer": "left"}), on="left")
+    both = homes.join(building.rename({"buyer": "right"}), on=["right", "token"], how="semi")
+    return _joined(both.select("left", "right").unique().sort("left", "right"), home, settings.household)
+
+
+def _held(kind: TokenKind, most: int) -> pl.DataFrame:
+    """token, buyer of the values that several, and no more than `most` accounts hold."""
+    held = kind.frame.select("token", "buyer")
+    sizes = held["token"].value_counts(name="d").filter(pl.col("d").is_between(2, most))
+    return held.join(sizes, on="token", how="semi", maintain_order="left")
 
 
 def _small(kind: TokenKind, most: int) -> pl.DataFrame:
-    held = kind.frame.select("token", "buyer").filter(pl.len().over("token").is_between(2, most))
+    held = _held(kind, most)
     pairs = held.join(held.select("token", right="buyer"), on="token").filter(pl.col("buyer") < pl.col("right"))
-    return pairs.select("right", left="buyer").select("left", "right").unique()
+    return pairs.select("right", left="buyer").select("left", "right")
 
 
 def _joined(pairs: pl.DataFrame, home: np.ndarray, most: int) -> np.ndarray:

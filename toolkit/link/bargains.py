@@ -32,17 +32,33 @@ def far_below_price(market: Market, orders: pl.DataFrame) -> pl.Series:
     keys = ["listing", "currency"] if "currency" in orders.columns else ["listing"]
     meant = [pl.col(name).is_not_null() for name in ("voucher", "campaign") if name in orders.columns]
     meant += [pl.col(name).fill_null(0) > 0 for name in ("discount", "subsidy") if name in orders.columns]
-    dated = orders.select(
-        *keys, "amount", day=pl.col("ordered_at") // DAY, meant=pl.any_horizontal(pl.lit(value=False), *meant)
-    )
-    sale = pl.col("meant").mean().over(*keys, "day") >= SALE
-    plain = ~pl.col("meant") & ~sale & (pl.col("amount") > 0)
-    paid = dated.select(*keys, "day", paid=pl.when(plain).then("amount"))
-    daily = paid.group_by(*keys, "day").agg(pl.col("paid").median()).drop_nulls("paid")
-    went = daily.group_by(keys).agg(went=pl.when(pl.len() >= DAYS).then(pl.col("paid").median()))
+    dated = orders.select(*keys, "amount", _cell(keys), meant=pl.any_horizontal(pl.lit(value=False), *meant))
+    plain = ~pl.col("meant") & ~pl.col("cell").is_in(_sales(dated).implode()) & (pl.col("amount") > 0)
+    paid = _listed(market, dated.select(*keys, "cell", paid=pl.when(plain).then("amount")), keys)
+    # What is not below half of the list price is not below half of a smaller one either: few listings are looked into.
+    asked = paid.filter(pl.col("price").is_null() | (pl.col("paid") < FAR * pl.col("price"))).select(keys).unique()
+    daily = paid.join(asked, on=keys, how="semi", nulls_equal=True).group_by(*keys, "cell").agg(pl.col("paid").median())
+    usual = pl.when(pl.len() >= DAYS).then(pl.col("paid").median())
+    went = daily.drop_nulls("paid").group_by(keys).agg(went=usual)
     known = paid.join(went, on=keys, how="left", maintain_order="left", nulls_equal=True)
-    known = _listed(market, known, keys)
     return known.select(below=pl.col("paid") < FAR * pl.min_horizontal("price", "went"))["below"]
+
+
+def _cell(keys: list[str]) -> pl.Expr:
+    """Listing, currency and day as one number, so that days of listings are told apart by a comparison of numbers."""
+    number = pl.col("listing").cast(pl.UInt64)
+    if "currency" in keys:
+        currency = pl.col("currency").cast(pl.UInt64) + 1
+        number = number * (currency.max().fill_null(0) + 1) + currency.fill_null(0)
+    day = pl.col("ordered_at") // DAY - (pl.col("ordered_at") // DAY).min()
+    return (number * (day.max() + 1).cast(pl.UInt64) + day.cast(pl.UInt64)).alias("cell")
+
+
+def _sales(dated: pl.DataFrame) -> pl.Series:
+    """Days of listings on which they were in a sale."""
+    meant = dated.filter("meant").group_by("cell").agg(meant=pl.len())
+    every = dated.join(meant, on="cell", how="semi").group_by("cell").agg(n=pl.len())
+    return meant.join(every, on="cell").filter(pl.col("meant") >= SALE * pl.col("n"))["cell"]
 
 
 def _listed(market: Market, paid: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -149,15 +149,14 @@ def _with_usual(market: Market, orders: pl.DataFrame) -> pl.DataFrame:
 
     Where one of the thing costs about the minimum spend, everybody's order lies there, and nobody aimed at it.
     """
-    plain = orders.filter(pl.col("subsidy").fill_null(0) == 0) if "subsidy" in orders.columns else orders
-    median = plain.group_by("listing").agg(median=pl.col("gross").median())
-    orders = orders.join(median, on="listing", how="left", maintain_order="left")
-    if not market.has("listings", "price"):
-        return orders.with_columns(usual="median")
-    prices = market.table("listings").select("listing", "price")
-    return orders.join(prices, on="listing", how="left", maintain_order="left").with_columns(
-        usual=pl.coalesce("price", "median")
-    )
+    prices = pl.DataFrame(schema={"listing": pl.UInt32, "price": pl.Float64})
+    if market.has("listings", "price"):
+        prices = market.table("listings").select("listing", "price").drop_nulls()
+    unpriced = orders.join(prices, on="listing", how="anti")
+    plain = unpriced.filter(pl.col("subsidy").fill_null(0) == 0) if "subsidy" in orders.columns else unpriced
+    median = plain.group_by("listing").agg(price=pl.col("gross").median())
+    usual = pl.concat([prices, median]).rename({"price": "usual"})
+    return orders.join(usual, on="listing", how="left", maintain_order="left")
 
 
 def _with_minimum(market: Market, orders: pl.DataFrame) -> pl.DataFrame:

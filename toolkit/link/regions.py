@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from toolkit.link.in_order import packed
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -23,7 +25,8 @@ def regions(market: Market) -> NDArray[np.uint32]:
     region = np.zeros(market.size("buyer"), np.uint32)
     if not market.has("orders", "currency"):
         return region
-    used = market.table("orders").group_by("buyer", "currency").agg(n=pl.len()).drop_nulls()
+    used = market.table("orders").select("buyer", "currency").drop_nulls()
+    used = used.group_by(packed("buyer", "currency").alias("both")).agg(pl.all().first(), n=pl.len())
     most = used.sort("buyer", "n", "currency").unique("buyer", keep="last", maintain_order=True)
     region[most["buyer"].to_numpy()] = most["currency"].to_numpy() + 1
     return region

@@ -17,9 +17,12 @@ from scipy import stats
 
 from toolkit.contracts.links import SHOP_MARKS, STAR_MEMBERS, STARS
 from toolkit.contracts.marks import MARKS
+from toolkit.link.in_order import packed
 from toolkit.market import LINKED_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolkit.config import LinkSettings
     from toolkit.market import Market
 
@@ -76,7 +79,7 @@ def _marked(marks: pl.DataFrame, first: int) -> Shops:
     there = [mark for mark in STARRED if mark in marks.columns]
     if not there or marks["seller"].null_count() == marks.height:
         return NONE
-    tested = pl.concat([_tested(marks, mark) for mark in there])
+    tested = _tested(marks, there)
     speaking = tested.filter((pl.col("k") >= LEAST) & (pl.col("surprise") - np.log10(tested.height) >= SPEAKS))
     numbers = speaking.select("seller").unique().sort("seller").with_row_index("star", offset=first)
     speaking = speaking.join(numbers, on="seller").with_columns(surprise=pl.col("surprise") - np.log10(tested.height))
@@ -95,17 +98,35 @@ def _marked(marks: pl.DataFrame, first: int) -> Shops:
     )
 
 
-def _tested(marks: pl.DataFrame, mark: str) -> pl.DataFrame:
-    """seller, mark, family, k, expected, surprise of every shop that has orders which can show the mark."""
-    orders = marks.select("buyer", "listing", "seller", hit=pl.col(mark), plain=_unsubsidised(marks)).drop_nulls()
-    rate = int(orders["hit"].sum()) / max(orders.height, 1)
-    own = (pl.col("plain_x") + PRIOR * rate) / (pl.col("plain_n") + PRIOR)
-    goods = orders.group_by("seller", "listing").agg(
-        n=pl.len(), plain_n=pl.col("plain").sum(), plain_x=(pl.col("plain") & pl.col("hit")).sum()
+def _tested(marks: pl.DataFrame, there: Sequence[str]) -> pl.DataFrame:
+    """seller, mark, family, k, expected, surprise of every shop that has orders which can show a mark."""
+    plain = _unsubsidised(marks)
+    goods = (
+        marks.drop_nulls("seller")
+        .group_by(packed("seller", "listing").alias("goods"))
+        .agg(
+            pl.col("seller").first(),
+            *(pl.col(mark).count().alias(f"{mark}:n") for mark in there),
+            *(pl.col(mark).sum().alias(f"{mark}:x") for mark in there),
+            *((pl.col(mark).is_not_null() & plain).sum().alias(f"{mark}:plain_n") for mark in there),
+            *((pl.col(mark) & plain).sum().alias(f"{mark}:plain_x") for mark in there),
+        )
     )
-    expected = goods.with_columns(expected=pl.col("n") * pl.max_horizontal(own, pl.lit(rate)))
-    counted = orders.group_by("seller").agg(k=pl.col("buyer").filter(pl.col("hit")).n_unique())
-    tested = expected.group_by("seller").agg(pl.col("expected").sum()).join(counted, on="seller").sort("seller")
+    return pl.concat([_of_mark(marks, goods.sort("goods"), mark) for mark in there])
+
+
+def _of_mark(marks: pl.DataFrame, goods: pl.DataFrame, mark: str) -> pl.DataFrame:
+    """The shops tested for one mark; `goods` are counts by shop and listing."""
+    counts = {name: pl.col(f"{mark}:{name}") for name in ("n", "x", "plain_n", "plain_x")}
+    goods = goods.select("seller", **counts).filter(pl.col("n") > 0)
+    rate = int(goods["x"].sum()) / max(int(goods["n"].sum()), 1)
+    own = (pl.col("plain_x") + PRIOR * rate) / (pl.col("plain_n") + PRIOR)
+    expected = goods.select("seller", expected=pl.col("n") * pl.max_horizontal(own, pl.lit(rate)))
+    hits = marks.filter(mark).drop_nulls("seller").group_by("seller").agg(k=pl.col("buyer").n_unique())
+    tested = (
+        expected.group_by("seller").agg(pl.col("expected").sum()).join(hits, on="seller", how="left").sort("seller")
+    )
+    tested = tested.with_columns(pl.col("k").fill_null(0))
     shape, mean = VARIATION**-2, np.maximum(tested["expected"].to_numpy(), 1e-9)
     tail = -stats.nbinom.logsf(tested["k"].to_numpy() - 1.0, shape, shape / (shape + mean)) / np.log(10)
     named = tested.with_columns(mark=pl.lit(mark), family=pl.lit(MARKS[mark]), surprise=pl.Series(tail))

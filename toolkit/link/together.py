@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from toolkit.config import DAY
+from toolkit.link.in_order import first_of
 from toolkit.ports import Incidences, Layer
 
 if TYPE_CHECKING:
@@ -88,8 +89,9 @@ def _layer(kind: TokenKind, n: int, window: int, cap: int, strength: float) -> L
     """One meeting a day and thing at most; what is untimed, once."""
     frame = kind.frame
     if window == ALWAYS:
-        frame = frame.unique(["token", "buyer"], keep="first", maintain_order=True)
-        frame = frame.filter(pl.len().over("token") <= cap)
+        frame = first_of(frame, ("token", "buyer")) if kind.timed else frame
+        crowds = frame["token"].value_counts(name="d").filter(pl.col("d") > cap)
+        frame = frame.filter(~pl.col("token").is_in(crowds["token"].implode()))
     events = Incidences(
         actor=frame["buyer"].to_numpy(),
         thing=frame["token"].to_numpy(),
