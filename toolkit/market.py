@@ -104,6 +104,11 @@ def _renamed(column: str) -> str:
     return column.removesuffix("_id").removesuffix("_at") if column.endswith("_id") else column
 
 
+def pair() -> pl.Expr:
+    """Buyer and listing as one number: tables meet on one number in half the time that two columns take."""
+    return pl.col("buyer").cast(pl.UInt64) * (1 << 32) + pl.col("listing")
+
+
 @dataclass(frozen=True)
 class _Index:
     """Where each id stands among all of its kind, found by a hash of its text.

@@ -96,7 +96,7 @@ def _told(rings: pl.DataFrame, family: str, test: str, trials: str) -> pl.DataFr
 
 def _attributes(world: World, drawn: Candidates, rng: Generator) -> pl.DataFrame:
     """Shared attributes: a group that they join too little is not asked, and stands with p of 1."""
-    verdicts = identity.judge(asked(world, drawn), HUB).sort("candidate")
+    verdicts = identity.judge(identity.Joining.of(asked(world, drawn), HUB)).sort("candidate")
     k, expected = verdicts["observed"].to_numpy(), verdicts["expected"].to_numpy()
     exact, more = (stats.poisson.sf(k - less, expected) for less in (1, 0))
     told = verdicts.select(p=pl.Series(exact), u=pl.Series(spread(exact, more, exact, rng)))

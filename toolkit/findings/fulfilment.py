@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.handover import at_once_by_nature, no_parcel
-from toolkit.findings.sales import pair
 from toolkit.findings.signal import Signal
+from toolkit.market import pair
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings

@@ -11,6 +11,7 @@ import polars as pl
 
 from toolkit.contracts.currency import major, units
 from toolkit.findings.draft import NO_CURRENCY
+from toolkit.market import pair
 
 if TYPE_CHECKING:
     from toolkit.market import Market
@@ -23,11 +24,6 @@ _NONE: Final = {
 
 
 SHARED_PLACES: Final = ("locker", "forwarder", "dormitory", "office")
-
-
-def pair() -> pl.Expr:
-    """Buyer and listing as one number: tables are joined by one number in half the time that two columns take."""
-    return pl.col("buyer").cast(pl.UInt64) * (1 << 32) + pl.col("listing")
 
 
 def _filled(known: pl.Series, otherwise: pl.Series) -> pl.Series:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.judged import empty
+from toolkit.market import pair
 from toolkit.score.binomial import binomial
 
 if TYPE_CHECKING:
@@ -23,21 +24,24 @@ PRIOR: Final = 10.0
 LEEWAY: Final = 2.0
 
 
-def again(market: Market) -> pl.DataFrame:
+def again(market: Market, clicks: pl.DataFrame) -> pl.DataFrame:
     """buyer, listing, again: whether the buyer opened it three times or more for each order of it.
 
     A subscriber opens what it orders every month, and that is no task.
+
+    Args:
+        market: The orders.
+        clicks: buyer, listing of every visit of those that are asked about.
     """
-    visits = market.table("clicks").group_by("buyer", "listing").agg(visits=pl.len())
+    visits = clicks.group_by(pair=pair()).agg(visits=pl.len())
     often = visits.filter(pl.col("visits") >= AGAIN)
     if market.has("orders"):
-        ordered = market.table("orders").select("buyer", "listing")
-        bought = ordered.join(often, on=["buyer", "listing"], how="semi").group_by("buyer", "listing").agg(n=pl.len())
-        often = often.join(bought, on=["buyer", "listing"], how="left")
+        ordered = market.table("orders").select(pair=pair())
+        bought = ordered.filter(pl.col("pair").is_in(often["pair"].implode())).group_by("pair").agg(n=pl.len())
+        often = often.join(bought, on="pair", how="left")
         often = often.filter(pl.col("visits") >= AGAIN * pl.col("n").fill_null(1))
-    meant = often.select("buyer", "listing", again=pl.lit(value=True))
-    found = visits.select("buyer", "listing").join(meant, on=["buyer", "listing"], how="left")
-    return found.with_columns(pl.col("again").fill_null(value=False))
+    buyer, listing = (pl.col("pair") // (1 << 32)).cast(pl.UInt32), (pl.col("pair") % (1 << 32)).cast(pl.UInt32)
+    return visits.select(buyer=buyer, listing=listing, again=pl.col("pair").is_in(often["pair"].implode()))
 
 
 def judge(scope: Scope) -> pl.DataFrame:
@@ -46,7 +50,7 @@ def judge(scope: Scope) -> pl.DataFrame:
         return empty()
     kinds = ["listing_clicked", "listing_ordered"]
     targets = scope.candidates.values.filter(pl.col("kind").is_in(kinds)).select("candidate", listing="token").unique()
-    visits = again(scope.market)
+    visits = again(scope.market, scope.market.table("clicks"))
     rate = int(visits["again"].sum()) / max(visits.height, 1)
     members = scope.candidates.members.select("candidate", "buyer")
     ours = visits.join(members, on="buyer").join(targets, on=["candidate", "listing"], how="semi")

@@ -15,6 +15,7 @@ from scipy import stats
 
 from toolkit.config import DAY
 from toolkit.contracts.judged import empty
+from toolkit.market import pair
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
 from toolkit.score.ratings import blamed_twice
@@ -43,14 +44,15 @@ def judge(scope: Scope) -> pl.DataFrame:
     market = scope.market
     if not (market.has("orders") and market.has("reviews")) or scope.targets.height == 0:
         return empty()
-    reviews = market.table("reviews").select("buyer", "listing", reviewed=pl.lit(value=True)).unique()
-    orders = market.table("orders").select("buyer", "listing").unique()
-    rate = reviews.join(orders, on=["buyer", "listing"], how="semi").height / max(orders.height, 1)
+    reviewed = market.table("reviews").select(pair=pair())["pair"].unique()
+    orders = market.table("orders").select("buyer", "listing", pair=pair()).unique("pair")
+    orders = orders.select("buyer", "listing", done=pl.col("pair").is_in(reviewed.implode()))
+    rate = int(orders["done"].sum()) / max(orders.height, 1)
     theirs = orders.join(scope.candidates.members.select("candidate", "buyer"), on="buyer")
-    theirs = theirs.join(reviews, on=["buyer", "listing"], how="left")
-    target = scope.targets.select("candidate", "listing", target=pl.lit(value=True))
-    theirs = theirs.join(target, on=["candidate", "listing"], how="left")
-    on, done = pl.col("target").fill_null(value=False), pl.col("reviewed").fill_null(value=False)
+    key = pl.col("candidate").cast(pl.UInt64) * (1 << 32) + pl.col("listing")
+    targets = scope.targets.select(target=key)["target"]
+    theirs = theirs.select("candidate", "done", target=key.is_in(targets.implode()))
+    on, done = pl.col("target"), pl.col("done")
     rings = theirs.group_by("candidate").agg(
         n=on.sum(), x=(on & done).sum(), off=(~on).sum(), off_done=(~on & done).sum()
     )

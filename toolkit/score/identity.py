@@ -7,6 +7,7 @@ allowed for by a factor of three, and a group that few values join is not asked.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -34,31 +35,57 @@ NEIGHBOURS: Final = 3.0
 """People who buy the same things live nearer to each other than any two people: allowed for by this factor."""
 
 
-def judge(scope: Scope, hub: int, *, without: str | None = None) -> pl.DataFrame:
+_ADDRESS: Final = KINDS.index("address")
+_KIND: Final = 1 << 32
+"""What a kind's place is multiplied with, so that it and a token are one number."""
+_WITHOUT: Final = "without_"
+
+
+@dataclass(frozen=True)
+class Joining:
+    """What attributes join members, found once for every question about it.
+
+    Attributes:
+        held: candidate, buyer, home, kind (its place in KINDS), value (kind and token as one number) of members of
+            different households that hold one value.
+        sizes: candidate, n: households of the members to ask about.
+        rates: candidate, `without_` (all kinds) and `without_<kind>`: how often two members of different households
+            would share a value, by where they live.
+    """
+
+    held: pl.DataFrame
+    sizes: pl.DataFrame
+    rates: pl.DataFrame
+
+    @classmethod
+    def of(cls, scope: Scope, hub: int) -> Joining:
+        """Look at the members' attributes; `hub` is the accounts on one value beyond which it is a shared place."""
+        shared = shared_places(scope.market)
+        rare = {n: _rare(scope.linked.tokens[n], hub, shared.get(n)) for n in KINDS if n in scope.linked.tokens}
+        home = pl.DataFrame(
+            {"buyer": np.arange(scope.linked.n_buyers, dtype=np.uint32), "home": scope.linked.household}
+        )
+        members = _unbiased(scope.candidates.members).join(home, on="buyer")
+        sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
+        parts = [_between_homes(members, frame, KINDS.index(kind)) for kind, frame in rare.items()]
+        held = pl.concat([_between_homes(members.clear(), None, 0), *parts])
+        return cls(held, sizes, _pair_rates(scope, rare, home))
+
+
+def judge(joining: Joining, *, without: str = "") -> pl.DataFrame:
     """Places where attributes join members (members less connected parts), against pairs of the market.
 
     Args:
-        scope: Whom to ask about.
-        hub: Accounts on one value beyond which it is a shared place.
-        without: A kind of attribute that is left out; none where it is None.
+        joining: Members and what joins them.
+        without: A kind of attribute that is left out; none where it is empty.
     """
-    shared = shared_places(scope.market)
-    rare = {
-        n: _rare(scope.linked.tokens[n], hub, shared.get(n)) for n in KINDS if n in scope.linked.tokens and n != without
-    }
-    if not rare:
+    rate = f"{_WITHOUT}{without}"
+    if rate not in joining.rates.columns:
         return empty()
-    home = pl.DataFrame({"buyer": np.arange(scope.linked.n_buyers, dtype=np.uint32), "home": scope.linked.household})
-    members = _unbiased(scope.candidates.members).join(home, on="buyer")
-    held = pl.concat([members.join(frame, on="buyer").with_columns(kind=pl.lit(k)) for k, frame in rare.items()])
-    joining = held.filter(pl.col("home").n_unique().over("candidate", "kind", "token") > 1)
-    joining = joining.filter(pl.struct("kind", "token").n_unique().over("candidate") >= VALUES)
-    sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
-    beside = _covering(_joins(_but_one_place(joining, sizes)), sizes)
-    joined = _covering(_joins(joining), sizes).join(beside, on="candidate", how="semi")
-    rates = _pair_rates(scope, rare, home)
-    expected = NEIGHBOURS * pl.col("n") * (pl.col("n") - 1) / 2 * pl.col("rate")
-    counted = joined.join(sizes, on="candidate").join(rates, on="candidate").with_columns(expected=expected)
+    held = joining.held.filter(pl.col("kind") != KINDS.index(without)) if without else joining.held
+    known = _covering(held.filter(pl.col("value").n_unique().over("candidate") >= VALUES), joining.sizes)
+    expected = NEIGHBOURS * pl.col("n") * (pl.col("n") - 1) / 2 * pl.col(rate)
+    counted = known.join(joining.rates.select("candidate", rate), on="candidate").with_columns(expected=expected)
     tail = -stats.poisson.logsf(counted["joins"].to_numpy() - 1, counted["expected"].to_numpy()) / np.log(10)
     return counted.select(
         "candidate",
@@ -82,25 +109,38 @@ def shared_addresses(scope: Scope, hub: int) -> pl.DataFrame:
     members = scope.candidates.members.select("candidate", "buyer")
     members = members.with_columns(home=pl.Series(scope.linked.household)[members["buyer"]])
     sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
-    held = members.join(rare, on="buyer").with_columns(kind=pl.lit("address"))
-    joining = held.filter(pl.col("home").n_unique().over("candidate", "token") > 1)
-    joining = joining.filter(pl.col("token").n_unique().over("candidate") >= VALUES)
-    beside = _covering(_joins(_but_one_place(joining, sizes)), sizes)
-    return joining.join(beside, on="candidate", how="semi").select("candidate", address="token").unique()
+    held = _between_homes(members, rare, _ADDRESS)
+    held = held.filter(pl.col("value").n_unique().over("candidate") >= VALUES)
+    address = (pl.col("value") % _KIND).cast(pl.UInt32)
+    return held.join(_covering(held, sizes), on="candidate", how="semi").select("candidate", address=address).unique()
 
 
-def _covering(joined: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
-    """Of the joins, those that are enough for the size of the ring."""
-    return joined.join(sizes, on="candidate").filter(pl.col("joins") >= COVERAGE * pl.col("n")).drop("n")
+def _covering(held: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
+    """candidate, joins, note, n: of the joins, those that are enough for the size of the ring, with and without a hall.
+
+    A hall is the address that joins most of a candidate's households: a club has its kit sent there.
+    """
+    homes = held.filter(pl.col("kind") == _ADDRESS).group_by("candidate", "value").agg(homes=pl.col("home").n_unique())
+    most = homes.join(sizes, on="candidate").filter(pl.col("homes") > MOST * pl.col("n"))
+    hall = most.sort("candidate", "homes", "value").unique("candidate", keep="last", maintain_order=True)
+    beside = held.join(hall, on="candidate", how="semi").join(hall, on=["candidate", "value"], how="anti")
+    enough = pl.col("joins") >= COVERAGE * pl.col("n")
+    apart = _joins(beside).join(sizes, on="candidate").filter(enough)
+    refuted = hall.join(apart, on="candidate", how="anti")
+    return _joins(held).join(sizes, on="candidate").filter(enough).join(refuted, on="candidate", how="anti")
 
 
-def _but_one_place(joining: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
-    """Without the address that joins most of a candidate's households: a hall that a club has its kit sent to."""
-    places = joining.filter(pl.col("kind") == "address").group_by("candidate", "kind", "token")
-    homes = places.agg(homes=pl.col("home").n_unique()).join(sizes, on="candidate")
-    most = homes.filter(pl.col("homes") > MOST * pl.col("n")).sort("candidate", "homes", "token")
-    hall = most.unique("candidate", keep="last", maintain_order=True)
-    return joining.join(hall, on=["candidate", "kind", "token"], how="anti")
+def _between_homes(members: pl.DataFrame, frame: pl.DataFrame | None, kind: int) -> pl.DataFrame:
+    """Members (candidate, buyer, home) with the values of one kind that members of two households hold."""
+    if frame is None:
+        frame = pl.DataFrame(schema={"token": pl.UInt32, "buyer": pl.UInt32})
+    held = members.join(frame, on="buyer").with_columns(
+        value=pl.col("candidate").cast(pl.UInt64) * (1 << 32) + pl.col("token")
+    )
+    several = held.filter(pl.len().over("value") > 1)
+    apart = several.filter(pl.col("home").n_unique().over("value") > 1)
+    value = pl.lit(kind, pl.UInt64) * _KIND + pl.col("token")
+    return apart.select("candidate", "buyer", "home", kind=pl.lit(kind, pl.UInt8), value=value)
 
 
 def _unbiased(members: pl.DataFrame) -> pl.DataFrame:
@@ -131,22 +171,28 @@ def _rare(kind: TokenKind, hub: int, shared: pl.Series | None) -> pl.DataFrame:
 
 
 def _pair_rates(scope: Scope, rare: dict[str, pl.DataFrame], home: pl.DataFrame) -> pl.DataFrame:
-    """candidate, rate: how often two members of different households would share a value, by where they live.
+    """Rates of `Joining`: the mean over a candidate's members of the rates of their regions.
 
-    The mean over its members' regions; two members of different regions hardly ever share one, and are counted as if
-    they might.
+    Two members of different regions hardly ever share a value, and are counted as if they might.
     """
     region = pl.DataFrame({"region": scope.linked.region}).with_row_index("buyer").cast({"buyer": pl.UInt32})
     lived = home.join(region, on="buyer")
     people = lived.group_by("region").agg(n=pl.len().cast(pl.Float64))
-    shared = pl.concat([frame.with_columns(kind=pl.lit(kind)) for kind, frame in rare.items()]).join(lived, on="buyer")
-    holders = shared.group_by("kind", "token", "region").agg(d=pl.col("home").n_unique().cast(pl.Float64))
-    pairs = holders.group_by("region").agg(pairs=(pl.col("d") * (pl.col("d") - 1) / 2).sum())
-    rates = people.join(pairs, on="region", how="left").select(
-        "region", rate=pl.col("pairs").fill_null(0.0) / (pl.col("n") * (pl.col("n") - 1) / 2).clip(lower_bound=1.0)
+    for kind, frame in rare.items():
+        people = people.join(_pairs(frame, lived).rename({"pairs": kind}), on="region", how="left")
+    chances = (pl.col("n") * (pl.col("n") - 1) / 2).clip(lower_bound=1.0)
+    left_out = {f"{_WITHOUT}{kind}": [other for other in rare if other != kind] for kind in ("", *rare)}
+    rates = people.with_columns(pl.col(kind).fill_null(0.0) for kind in rare).select(
+        "region", *(pl.sum_horizontal(kinds).truediv(chances).alias(name) for name, kinds in left_out.items() if kinds)
     )
     placed = scope.candidates.members.select("candidate", "buyer").join(region, on="buyer").join(rates, on="region")
-    return placed.group_by("candidate").agg(pl.col("rate").mean())
+    return placed.group_by("candidate").agg(pl.col(name).mean() for name in rates.columns if name != "region")
+
+
+def _pairs(frame: pl.DataFrame, lived: pl.DataFrame) -> pl.DataFrame:
+    """region, pairs: of households of one region that hold one value of a kind."""
+    shared = frame.join(lived, on="buyer").group_by("token", "region").agg(d=pl.col("home").n_unique().cast(pl.Float64))
+    return shared.group_by("region").agg(pairs=(pl.col("d") * (pl.col("d") - 1) / 2).sum())
 
 
 def _joins(shared: pl.DataFrame) -> pl.DataFrame:
@@ -154,8 +200,9 @@ def _joins(shared: pl.DataFrame) -> pl.DataFrame:
     if shared.height == 0:
         schema = {"candidate": pl.UInt32, "joins": pl.Int64, "note": pl.String}
         return pl.DataFrame(schema=schema)
-    home = shared.select(pl.struct("candidate", "home").rank("dense"))["candidate"].to_numpy() - 1
-    value = shared.select(pl.struct("candidate", "kind", "token").rank("dense"))["candidate"].to_numpy() - 1
+    candidate = pl.col("candidate").cast(pl.UInt64)
+    home = shared.select((candidate * (1 << 32) + pl.col("home")).rank("dense"))["candidate"].to_numpy() - 1
+    value = shared.select((candidate * (1 << 35) + pl.col("value")).rank("dense"))["candidate"].to_numpy() - 1
     n_home, n_value = int(home.max()) + 1, int(value.max()) + 1
     ones = np.ones(home.size, np.int8)
     graph = coo_matrix((ones, (home, value + n_home)), shape=(n_home + n_value,) * 2)
@@ -166,7 +213,7 @@ def _joins(shared: pl.DataFrame) -> pl.DataFrame:
         note=pl.format(
             "{} members over {} values of {} kinds",
             pl.col("buyer").n_unique(),
-            pl.struct("kind", "token").n_unique(),
+            pl.col("value").n_unique(),
             pl.col("kind").n_unique(),
         ),
     )

@@ -34,14 +34,14 @@ def candidates_table(sizes: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     return kept.with_columns(pl.col("size").cast(pl.Int64)).select("candidate", *Candidates.column_names())
 
 
-def tests_table(scope: Scope, verdicts: pl.DataFrame, kept: pl.DataFrame, hub: int) -> pl.DataFrame:
+def tests_table(scope: Scope, verdicts: pl.DataFrame, kept: pl.DataFrame, joining: identity.Joining) -> pl.DataFrame:
     """Schema Tests.
 
     Args:
         scope: What was judged.
         verdicts: Every test of every candidate (schema JUDGED), paid for.
         kept: candidate, ring_id.
-        hub: Accounts on one value beyond which it is a shared place.
+        joining: What attributes join the members.
 
     A test of shared attributes without one kind of them is charged what the whole test of that group was.
     """
@@ -50,7 +50,7 @@ def tests_table(scope: Scope, verdicts: pl.DataFrame, kept: pl.DataFrame, hub: i
     owed = whole.select("candidate", owed=pl.col("raw") - pl.col("surprise"))
     for kind in identity.KINDS:
         if kind in scope.linked.tokens:
-            less = identity.judge(scope, hub, without=kind)
+            less = identity.judge(joining, without=kind)
             charged = less.join(owed, on="candidate").with_columns(pl.col("surprise") - pl.col("owed"))
             parts.append(charged.drop("owed").with_columns(without=pl.lit(kind)))
     every = pl.concat(parts).join(kept.select("candidate", "ring_id"), on="candidate")

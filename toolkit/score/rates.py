@@ -37,9 +37,11 @@ def judge(scope: Scope) -> pl.DataFrame:
     if scope.orders.height == 0 or orders.height == 0:
         return empty()
     ours = scope.orders.select("candidate", "row").join(orders, on="row")
-    others, shops = base(scope, orders), _shops(orders, ours, [name for name in MARKS if name in orders.columns])
+    shops = _shops(orders, ours, [name for name in MARKS if name in orders.columns])
+    beside = ours.join(base(scope, orders), on=["candidate", "listing"], how="left")
+    beside = beside.join(shops, on=["candidate", "seller"], how="left", nulls_equal=True)
     parts = [
-        _judged(shops, ours, others, name, family, rate)
+        _judged(beside, name, family, rate)
         for name, family in MARKS.items()
         if name in orders.columns and (rate := _rate(orders[name])) > 0
     ]
@@ -51,9 +53,10 @@ def _habit(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
     """Refunds of members beyond the first of each, which may have made it a member, against twice the market's."""
     if "refunded" not in orders.columns:
         return empty()
-    theirs = orders.join(scope.candidates.members.select("candidate", "buyer"), on="buyer")
-    per_buyer = theirs.group_by("candidate", "buyer").agg(o=pl.len(), r=pl.col("refunded").sum())
-    beyond = per_buyer.filter(pl.col("r") > 0).with_columns(pl.col("o", "r") - 1)
+    asked = orders.filter("refunded")["buyer"].unique()
+    theirs = orders.select("buyer", "refunded").filter(pl.col("buyer").is_in(asked.implode()))
+    each = theirs.group_by("buyer").agg(o=pl.len() - 1, r=pl.col("refunded").sum() - 1)
+    beyond = each.join(scope.candidates.members.select("candidate", "buyer"), on="buyer")
     rate = pl.lit(min(0.95, LEEWAY * _rate(orders["refunded"])))
     rings = beyond.group_by("candidate").agg(n=pl.col("o").sum(), x=pl.col("r").sum()).with_columns(p0=rate)
     return binomial(rings.filter(pl.col("n") > 0).sort("candidate"), "refund", "f7_refund_habit", "further orders")
@@ -75,30 +78,27 @@ def _shops(orders: pl.DataFrame, ours: pl.DataFrame, marks: list[str]) -> pl.Dat
     return taken.join(orders.group_by("seller").agg(every), on="seller", nulls_equal=True)
 
 
-def _shop_rate(shops: pl.DataFrame, name: str, rate: float) -> pl.DataFrame:
-    """candidate, seller, shop: how often the shop's orders of other buyers carry the mark, held near the market's rate.
+def _shop_rate(name: str, rate: float) -> pl.Expr:
+    """How often the shop's orders of other buyers carry the mark, held near the market's rate.
 
     What a shop sells may all be digital, or light: where nobody else bought the ring's listing, its neighbours tell.
     """
     n, x, a, b = (pl.col(f"{letter}_{name}") for letter in "nxab")
-    return shops.select("candidate", "seller", shop=(x - b + PRIOR * rate) / (n - a + PRIOR))
+    return (x - b + PRIOR * rate) / (n - a + PRIOR)
 
 
-def _judged(
-    shops: pl.DataFrame, ours: pl.DataFrame, others: pl.DataFrame, name: str, family: str, rate: float
-) -> pl.DataFrame:
+def _judged(beside: pl.DataFrame, name: str, family: str, rate: float) -> pl.DataFrame:
     """Members with the mark, against the rates of the listings that they ordered, each held near the market's.
 
     Asked twice, and paid for: how many members show it at all, given how many orders each placed; and how many orders
     show it, a member counting by the share of its orders (which spreads less than one order a member would).
     """
-    theirs = others.select("candidate", "listing", m=f"m_{name}", y=f"y_{name}")
-    known = _known(ours, name).join(theirs, on=["candidate", "listing"], how="left")
-    known = known.join(_shop_rate(shops, name, rate), on=["candidate", "seller"], how="left", nulls_equal=True)
-    prior = pl.max_horizontal(pl.col("shop").fill_null(rate), pl.lit(rate))
-    p = LEEWAY * (pl.col("y").fill_null(0) + PRIOR * prior) / (pl.col("m").fill_null(0) + PRIOR)
+    columns = [f"{letter}_{name}" for letter in "mynxab"]
+    known = _known(beside.select("candidate", "listing", "buyer", name, *columns), name)
+    prior = pl.max_horizontal(_shop_rate(name, rate).fill_null(rate), pl.lit(rate))
+    p = LEEWAY * (pl.col(f"y_{name}").fill_null(0) + PRIOR * prior) / (pl.col(f"m_{name}").fill_null(0) + PRIOR)
     per_buyer = (
-        known.with_columns(p=p.clip(upper_bound=0.95))
+        known.select("candidate", "buyer", name, p=p.clip(upper_bound=0.95))
         .group_by("candidate", "buyer")
         .agg(
             any=pl.col(name).any().cast(pl.Float64),
@@ -112,9 +112,10 @@ def _judged(
         for x, trials in (("any", "members"), ("share", "members, each by the share of its orders,"))
     ]
     ways = pl.concat([frame.with_columns(way=pl.lit(way)) for way, frame in enumerate(asked)])
-    # Of two that say the same, the plainer one.
-    best = ways.sort("candidate", "surprise", "way", descending=[False, False, True])
-    best = best.unique("candidate", keep="last", maintain_order=True).drop("way")
+    # Of two that say the same, the plainer one; the last bits of a sum are of the order in which it was added up.
+    said = ways.with_columns(said=pl.col("surprise").round_sig_figs(9))
+    best = said.sort("candidate", "said", "way", descending=[False, False, True])
+    best = best.unique("candidate", keep="last", maintain_order=True).drop("way", "said")
     return best.with_columns(pl.col("surprise") - np.log10(len(asked)))
 
 

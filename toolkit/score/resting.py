@@ -81,7 +81,7 @@ def _clicks(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
     targets = scope.candidates.values.filter(pl.col("kind").is_in(kinds)).select("candidate", listing="token")
     opened = scope.market.table("clicks").select("buyer", "listing", "row").join(_members(scope, keys), on="buyer")
     ours = opened.join(targets, on=["candidate", "listing"], how="semi")
-    meant = clicks.again(scope.market).filter("again")
+    meant = clicks.again(scope.market, ours.unique("row")).filter("again")
     return ours.join(meant, on=["buyer", "listing"], how="semi").select("key", "row", table=pl.lit("clicks"))
 
 

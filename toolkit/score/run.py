@@ -51,7 +51,8 @@ def score(
 ) -> Scored:
     """Judge every candidate; those with at least one family that speaks become rings. `extra` is what plug-ins add."""
     ours = scope(market, linked, candidates)
-    verdicts = verdict(ours, settings, extra)
+    joining = identity.Joining.of(ours, settings.link.hub)
+    verdicts = verdict(ours, joining, settings, extra)
     sizes = candidates.members.group_by("candidate").agg(size=pl.len(), origin=pl.col("origin").first())
     rings = worth_keeping(judged(verdicts, sizes, settings.score, extra), settings.score)
     digests = _ring_ids(market, candidates)
@@ -67,7 +68,7 @@ def score(
         "money": money.of_rings(ours, ids),
         "links": links_table(ours, ids),
         "candidates": groups,
-        "tests": tests_table(ours, verdicts, groups, settings.link.hub),
+        "tests": tests_table(ours, verdicts, groups, joining),
     }
     return Scored(**{name: _significant(name, frame) for name, frame in tables.items()})
 
@@ -76,12 +77,13 @@ def standing(
     market: Market, linked: Linked, candidates: Candidates, settings: Settings, extra: Extra = NO_EXTRA
 ) -> pl.DataFrame:
     """tier, score of the rings that `score` would find, and nothing else: what a null world is asked for."""
-    verdicts = verdict(scope(market, linked, candidates), settings, extra)
+    ours = scope(market, linked, candidates)
+    verdicts = verdict(ours, identity.Joining.of(ours, settings.link.hub), settings, extra)
     sizes = candidates.members.group_by("candidate").agg(size=pl.len(), origin=pl.col("origin").first())
     return worth_keeping(judged(verdicts, sizes, settings.score, extra), settings.score).select("tier", "score")
 
 
-def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.DataFrame:
+def verdict(ours: Scope, joining: identity.Joining, settings: Settings, extra: Extra = NO_EXTRA) -> pl.DataFrame:
     """Every test of every candidate (schema JUDGED), and `raw`: -log10 p before the tests are paid for.
 
     Tests are paid for twice over, as gatekeepers do (Dmitrienko, Offen and Westfall 2003). First, something must join a
@@ -92,7 +94,7 @@ def verdict(ours: Scope, settings: Settings, extra: Extra = NO_EXTRA) -> pl.Data
     joined = [
         tokens.judge(ours),
         stars.judge(ours.candidates, ours.linked),
-        identity.judge(ours, settings.link.hub),
+        identity.judge(joining),
         synchrony.judge(ours),
         dear.judge(ours, settings.link.hub),
         *(test.judge(ours).with_columns(test=pl.lit(test.name), family=pl.lit(test.family)) for test in extra.tests),

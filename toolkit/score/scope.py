@@ -63,16 +63,25 @@ def _orders(market: Market, linked: Linked, candidates: Candidates) -> pl.DataFr
     members = candidates.members.select("candidate", "buyer")
     if not market.has("orders"):
         return members.clear()
-    theirs = market.table("orders").join(members, on="buyer")
-    parts = []
+    orders = market.table("orders")
+    theirs = orders.select("row", "buyer").join(members, on="buyer").select("candidate", "row")
+    parts = [pl.Series("act", [], dtype=pl.UInt64)]
     for kind, column in ORDER_KINDS.items():
         held = candidates.values.filter(pl.col("kind") == kind)
-        if held.height == 0 or column not in theirs.columns:
+        if held.height == 0 or column not in orders.columns:
             continue
-        windows = held.select("candidate", "start", "end", linked.tokens[kind].codes(held["token"]).alias(column))
+        codes = linked.tokens[kind].codes(held["token"]).alias("value")
+        windows = held.select("start", "end", value=_numbered(pl.lit(codes)))
         moment = "refunded_at" if kind in ("seller_refunded", "refund_instrument", "refund_story") else "ordered_at"
-        hits = theirs.join(windows, on=["candidate", column])
-        parts.append(hits.filter(pl.col(moment).is_between("start", "end")).select(theirs.columns))
-    if not parts:
-        return theirs.clear()
-    return pl.concat(parts).unique(["candidate", "row"]).sort("candidate", "row")
+        facts = orders.select(value=column, at=moment)[theirs["row"]]
+        asked = theirs.hstack(facts).select(act=_numbered(pl.col("row")), value=_numbered(pl.col("value")), at="at")
+        hits = asked.join(windows, on="value").filter(pl.col("at").is_between("start", "end"))
+        parts.append(hits["act"])
+    found = pl.concat(parts).unique().sort().to_frame()
+    rows = found.select((pl.col("act") % (1 << 32)).cast(pl.UInt32))["act"]
+    return found.select(candidate=(pl.col("act") // (1 << 32)).cast(pl.UInt32)).hstack(orders[rows])
+
+
+def _numbered(code: pl.Expr) -> pl.Expr:
+    """A candidate and a code as one number."""
+    return pl.col("candidate").cast(pl.UInt64) * (1 << 32) + code

@@ -77,7 +77,7 @@ def test_a_hall_that_most_use_joins_nobody_although_a_couple_shares_a_device(tmp
     def asked(path: Path, places: int) -> pl.DataFrame:
         rows = _orders(20.0, places)
         couple = [order(5000 + n, f"B{n:03}", amount=9.0, device_id="D", address_id=f"home {n}") for n in (0, 1)]
-        return identity.judge(_scope(market(path, orders=rows + couple)), HUB)
+        return identity.judge(identity.Joining.of(_scope(market(path, orders=rows + couple)), HUB))
 
     assert asked(tmp_path / "hall", 1).height == 0
     assert asked(tmp_path / "cells", 4)["surprise"].to_list()[0] > 6.0
