@@ -225,7 +225,7 @@ class Compute(Protocol):
         """A community for each node by the Leiden algorithm (constant Potts model or modularity).
 
         Args:
-            edges: left, right, weight; one row a pair.
+            edges: left, right, weight; one row a pair, in any order.
             n_nodes: Nodes are 0 to n_nodes - 1.
             resolution: For the Potts model, the mean weight between the members of a community, at least.
             seed: Of the node order and of ties.

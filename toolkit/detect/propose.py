@@ -102,8 +102,10 @@ def _by_meetings(linked: Linked, compute: Compute, settings: DetectSettings, see
 def _met(linked: Linked) -> pl.DataFrame:
     """left, right, weight of pairs that met, and of the links of plug-ins, which weigh 1 at -log10 p of 6."""
     added = linked.buyers.filter(pl.col("view").str.starts_with(PLUGIN)).select("left", "right", pl.col("weight") * 6.0)
+    if added.height == 0:
+        return linked.met.select("left", "right", "weight")
     both = pl.concat([linked.met.select("left", "right", "weight"), added])
-    return both.group_by("left", "right").agg(pl.col("weight").sum()).sort("left", "right")
+    return both.group_by("left", "right").agg(pl.col("weight").sum())
 
 
 def _by_attributes(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
@@ -111,7 +113,7 @@ def _by_attributes(linked: Linked, compute: Compute, settings: DetectSettings, s
     home = pl.Series(linked.household)
     links = linked.buyers.filter(pl.col("view").is_in(ATTRIBUTES)).select("left", "right", "weight")
     apart = links.filter(home[links["left"]] != home[links["right"]])
-    edges = apart.group_by("left", "right").agg(pl.col("weight").sum()).sort("left", "right")
+    edges = apart.group_by("left", "right").agg(pl.col("weight").sum())
     if edges.height == 0:
         return pl.DataFrame(schema=PROPOSED)
     resolution = settings.attribute_resolution

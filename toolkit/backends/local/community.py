@@ -37,7 +37,7 @@ def communities(
     labels = np.full(n_nodes, -1, np.int64)
     if edges.height == 0:
         return labels
-    nodes, graph, firsts = _graph(edges)
+    nodes, graph, firsts = _graph(edges, n_nodes)
     if objective == "modularity":
         firsts = firsts[[0, -1]]
 
@@ -50,20 +50,24 @@ def communities(
     return labels
 
 
-def _graph(edges: pl.DataFrame) -> tuple[NDArray[np.int64], sparse.csr_matrix, NDArray[np.int64]]:
+def _graph(edges: pl.DataFrame, n_nodes: int) -> tuple[NDArray[np.int64], sparse.csr_matrix, NDArray[np.int64]]:
     """The nodes by component, the graph in that order, and where each batch of components begins (and all end)."""
-    ends = edges.select(pl.col("left", "right").cast(pl.Int64))
-    nodes, places = np.unique(np.concatenate([ends[name].to_numpy() for name in ends.columns]), return_inverse=True)
-    rows, columns = places[: edges.height], places[edges.height :]
-    links = sparse.coo_matrix((edges["weight"].to_numpy(), (rows, columns)), shape=(nodes.size, nodes.size))
+    left, right, weights = (edges[name].to_numpy() for name in ("left", "right", "weight"))
+    held = np.zeros(n_nodes, np.bool_)
+    held[left] = held[right] = True
+    nodes, place = np.flatnonzero(held), np.cumsum(held, dtype=np.int32) - 1
+    ends = place[left], place[right]
+    links = sparse.coo_matrix((np.ones(left.size, np.bool_), ends), shape=(nodes.size, nodes.size))
     _, component = connected_components(links, directed=False)
     order = np.argsort(component, kind="stable")
-    place = np.empty(order.size, np.int64)
-    place[order] = np.arange(order.size)
-    half = sparse.coo_matrix((links.data.astype(np.float64), (place[rows], place[columns])), shape=links.shape)
-    graph = (half + half.T).tocsr()
+    place = np.empty(nodes.size, np.int32)
+    place[order] = np.arange(nodes.size, dtype=np.int32)
+    rows, columns = place[ends[0]], place[ends[1]]
+    both = np.concatenate((rows, columns)), np.concatenate((columns, rows))
+    twice = np.concatenate((weights, weights)).astype(np.float64, copy=False)
+    graph = sparse.coo_matrix((twice, both), shape=links.shape).tocsr()
     graph.sort_indices()
-    return nodes[order], graph, _batches(np.bincount(component), np.bincount(component[rows]))
+    return nodes[order], graph, _batches(np.bincount(component), np.bincount(component[ends[0]]))
 
 
 def _batches(sizes: NDArray[np.int64], links: NDArray[np.int64]) -> NDArray[np.int64]:
