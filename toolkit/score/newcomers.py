@@ -1,9 +1,10 @@
-"""Births given a code: accounts made for a newcomers' code are as old as its use, whoever made them.
+"""Births given what a group does: accounts made for a newcomers' code, or just before they act, are of one age anyway.
 
 Of a group that uses codes beyond chance, as many accounts are expected to be made on one day as the lags of the codes'
-other users, from birth to use, would have made its members' uses fall back on it, by the one code that explains
-most: those of a code for everybody are of any age. Null: Poisson at the larger of that and of the share of all
-accounts. Cost: the codes' users.
+other users, from birth to use, would have made its members' uses fall back on it, by the one code that explains most:
+those of a code for everybody are of any age. Newcomers act when they have come, so as many are expected as of all who
+order while the group does, too. Null: Poisson at the largest of these and of the share of all accounts. Cost: the
+codes' users; one sort of the orders, and those in the windows of groups with common births.
 """
 
 from __future__ import annotations
@@ -15,29 +16,78 @@ import polars as pl
 from scipy import stats
 
 from toolkit.config import DAY
+from toolkit.ranges import Line
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope
 
 CODES: Final = "voucher"
 BIRTHS: Final = "created_on"
+AROUND: Final = 20.0
+"""Accounts of prior weight with which births of who orders meanwhile are held near those of all."""
 
 
-def given_codes(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
-    """The values, with births expected of those who use the candidates' codes."""
+def given_uses(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
+    """The values, with births expected of those who use the candidates' codes, and of those who act when they do."""
     births = values.filter(pl.col("kind") == BIRTHS)
-    codes = values.filter(pl.col("kind") == CODES).select("candidate", code="token")
-    if not births.height or not codes.height:
+    if not births.height:
         return values
-    told = births.join(_expected(scope, births, codes), on=["candidate", "token"], how="left")
-    told = told.with_columns(more=pl.max_horizontal("expected", pl.col("by_use").fill_null(0.0)))
+    codes, keys = values.filter(pl.col("kind") == CODES).select("candidate", code="token"), ["candidate", "token"]
+    told = births.join(_by_lags(scope, births, codes), on=keys, how="left") if codes.height else births
+    told = told.join(_by_time(scope, births), on=keys, how="left")
+    others = [pl.col(name).fill_null(0.0) for name in ("by_use", "by_time") if name in told.columns]
+    told = told.with_columns(more=pl.max_horizontal("expected", *others))
     less = _surprise(told, "expected") - _surprise(told, "more")
     told = told.with_columns(pl.col("surprise") - less, pl.col("raw") - less, expected="more")
     rest = values.filter(pl.col("kind") != BIRTHS)
     return pl.concat([rest, told.select(values.columns)]).sort("candidate", "kind", "token")
 
 
-def _expected(scope: Scope, births: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
+def _by_time(scope: Scope, births: pl.DataFrame) -> pl.DataFrame:
+    """candidate, token (day), by_time: members made on that day, if as many were as of others who ordered meanwhile.
+
+    Of the other accounts of the members' commonest region, from the candidate's first order on its values to its last.
+    """
+    if not scope.orders.height:
+        return pl.DataFrame(schema={"candidate": pl.UInt32, "token": pl.UInt32, "by_time": pl.Float64})
+    at = pl.col("ordered_at")
+    spans = scope.orders.group_by("candidate").agg(start=at.min(), end=at.max())
+    spans = spans.join(births, on="candidate", how="semi").join(_homes(scope), on="candidate").sort("candidate")
+    acts = scope.market.table("orders").select("buyer", "ordered_at")
+    region = pl.Series("region", scope.linked.region)
+    acts = acts.with_columns(region=region[acts["buyer"]]).sort("region", "ordered_at", "buyer")
+    line = Line.of(acts["region"], acts["ordered_at"])
+    low, high = line.window(spans["region"], spans["start"], spans["end"])
+    before = acts.select(pl.col("ordered_at").shift().over("buyer").fill_null(-1))["ordered_at"].to_numpy()
+    ends = zip(low.tolist(), high.tolist(), spans["start"].to_list(), strict=True)
+    people = [int((before[first:last] < start).sum()) for first, last, start in ends]
+    spans = spans.with_columns(people=pl.Series(people, dtype=pl.Float64))
+    keys = ["candidate", "buyer"]
+    members = scope.candidates.members.select(keys)
+    theirs = (
+        members.join(spans, on="candidate").join(acts, on=["buyer", "region"]).filter(at.is_between("start", "end"))
+    )
+    ours = theirs.group_by("candidate").agg(own=pl.col("buyer").n_unique())
+    made = scope.linked.tokens[BIRTHS].frame.select("token", "buyer")
+    born = births.select("candidate", "token", "n", "expected").join(made, on="token").join(spans, on="candidate")
+    there = born.join(members, on=keys, how="anti").join(acts, on=["buyer", "region"])
+    there = there.filter(at.is_between("start", "end")).join(ours, on="candidate", how="left")
+    counted = there.group_by("candidate", "token").agg(
+        pl.col("n", "expected", "people").first(), pl.col("own").first().fill_null(0), born=pl.col("buyer").n_unique()
+    )
+    others = (pl.col("n") * pl.col("born") + AROUND * pl.col("expected")) / (pl.col("people") - pl.col("own") + AROUND)
+    return counted.select("candidate", "token", by_time=others)
+
+
+def _homes(scope: Scope) -> pl.DataFrame:
+    """candidate, region: where most of the members order."""
+    members = scope.candidates.members.select("candidate", "buyer")
+    placed = members.with_columns(region=pl.Series(scope.linked.region)[members["buyer"]])
+    counts = placed.group_by("candidate", "region").len().sort("candidate", "len", "region")
+    return counts.unique("candidate", keep="last", maintain_order=True).drop("len")
+
+
+def _by_lags(scope: Scope, births: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
     """candidate, token (day), by_use: members that their uses and the others' lags would have made on that day."""
     made = scope.linked.tokens[BIRTHS].frame.select("buyer", made="token")
     used = scope.linked.tokens[CODES].frame.select("buyer", code="token", day=pl.col("at") // DAY)

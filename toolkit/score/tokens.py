@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.judged import JUDGED
-from toolkit.score.newcomers import given_codes
+from toolkit.score.newcomers import given_uses
 
 if TYPE_CHECKING:
     from toolkit.contracts.tokens import TokenKind
@@ -64,7 +64,7 @@ for texts, since many write none."""
 
 def judge(scope: Scope) -> pl.DataFrame:
     """One row a candidate and value."""
-    held = given_codes(scope, scope.candidates.values.filter(pl.col("kind").is_in(list(FAMILY))))
+    held = given_uses(scope, scope.candidates.values.filter(pl.col("kind").is_in(list(FAMILY))))
     values = _covering(scope, held)
     judged = values.with_columns(
         family=pl.col("kind").replace_strict(FAMILY, default=None),

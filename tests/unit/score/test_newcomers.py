@@ -1,16 +1,18 @@
-"""A newcomers' code explains when its users' accounts were made, where its other users are as young."""
+"""A newcomers' code, or having just come, explains when accounts were made, where others are as young."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import polars as pl
+import pytest
 
 from toolkit.config import DAY
 from toolkit.contracts.tokens import TOKENS, TokenKind
 from toolkit.detect.enrich import VALUES
-from toolkit.score.newcomers import given_codes
+from toolkit.score.newcomers import given_uses
 
 N, USED = 12, 100
 
@@ -34,8 +36,9 @@ def _surprise(lag_of_others: int, *, code: bool = True, second: bool = False) ->
     rows += [rows[-1] | {"token": 1}] if second else []
     values = pl.DataFrame(rows, schema=VALUES).with_columns(surprise=pl.lit(15.0), raw=pl.lit(20.0))
     members = pl.DataFrame({"candidate": [0] * N, "buyer": range(N)}).cast(pl.UInt32)
-    scope: Any = SimpleNamespace(linked=SimpleNamespace(tokens=tokens), candidates=SimpleNamespace(members=members))
-    told = given_codes(scope, values).filter(pl.col("kind") == "created_on")
+    linked = SimpleNamespace(tokens=tokens)
+    scope: Any = SimpleNamespace(linked=linked, candidates=SimpleNamespace(members=members), orders=pl.DataFrame())
+    told = given_uses(scope, values).filter(pl.col("kind") == "created_on")
     return float(told["surprise"].item())
 
 
@@ -53,3 +56,25 @@ def test_without_a_code_births_are_as_they_were() -> None:
 
 def test_a_code_for_everybody_does_not_hide_that_of_newcomers() -> None:
     assert _surprise(lag_of_others=1, second=True) < 0.0
+
+
+@pytest.mark.parametrize(("newcomers", "speaks"), [(400, False), (0, True)])
+def test_who_comes_and_orders_as_all_others_do_says_nothing(newcomers: int, speaks: bool) -> None:  # noqa: FBT001
+    """Twelve accounts of one day order within the week, beside 400 others, all of that day or of any."""
+    others = range(N, 412)
+    made = {n: USED - 1 if n < N or n - N < newcomers else n % 90 for n in range(412)}
+    acts = [{"buyer": n, "ordered_at": (USED + n % 5) * DAY} for n in (*range(N), *others)]
+    acts += [{"buyer": n, "ordered_at": n % 60 * DAY} for n in range(500, 4500)]
+    orders = pl.DataFrame(acts, schema={"buyer": pl.UInt32, "ordered_at": pl.Int64})
+    births = pl.DataFrame([(day, b, 0, 0) for b, day in made.items()], schema=TOKENS, orient="row")
+    tokens = {"created_on": TokenKind("created_on", "identity", "buyers", False, 4, "day", births)}
+    members = pl.DataFrame({"candidate": [0] * N, "buyer": range(N)}).cast(pl.UInt32)
+    scope: Any = SimpleNamespace(
+        linked=SimpleNamespace(tokens=tokens, region=np.zeros(4500, np.uint32)),
+        candidates=SimpleNamespace(members=members),
+        market=SimpleNamespace(table=lambda _: orders),
+        orders=members.join(orders, on="buyer"),
+    )
+    row = {"candidate": 0, "kind": "created_on", "token": USED - 1, "k": N, "n": N, "expected": 0.1}
+    values = pl.DataFrame([row], schema=VALUES).with_columns(surprise=pl.lit(15.0), raw=pl.lit(20.0))
+    assert (given_uses(scope, values)["surprise"].item() > 10.0) == speaks
