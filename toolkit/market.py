@@ -6,17 +6,23 @@ Times are whole seconds since 1970 in UTC. Whoever wants to pseudonymise ids has
 
 from __future__ import annotations
 
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Final, Self
+from threading import RLock
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from toolkit.case import Case
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 KINDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "buyer": (
@@ -109,6 +115,12 @@ def pair() -> pl.Expr:
     return pl.col("buyer").cast(pl.UInt64) * (1 << 32) + pl.col("listing")
 
 
+def at_once(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
+    """What the work gives for each thing, in order, on all processors: nearly all of it is done outside of Python."""
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        return list(pool.map(work, things))
+
+
 @dataclass(frozen=True)
 class _Index:
     """Where each id stands among all of its kind, found by a hash of its text.
@@ -162,6 +174,7 @@ class Market:
     _indexes: dict[str, _Index] = field(default_factory=dict, repr=False)
     _held: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict, repr=False)
     _full: dict[tuple[str, str | None], bool] = field(default_factory=dict, repr=False)
+    _locks: defaultdict[tuple[str, str], RLock] = field(default_factory=lambda: defaultdict(RLock), repr=False)
 
     def with_tables(self, tables: dict[str, pl.DataFrame]) -> Market:
         """The same market, with other rows in some of its coded tables; codes mean the same ids."""
@@ -169,9 +182,10 @@ class Market:
 
     def ids(self, kind: str) -> pl.Series:
         """All ids of a kind, sorted: the id of code i stands at place i. See also `SINGLE_KINDS`."""
-        if kind not in self._vocabularies:
-            self._vocabularies[kind] = self._collect_ids(kind)
-        return self._vocabularies[kind]
+        with self._locks["ids", kind]:
+            if kind not in self._vocabularies:
+                self._vocabularies[kind] = self._collect_ids(kind)
+            return self._vocabularies[kind]
 
     def size(self, kind: str) -> int:
         """How many ids of that kind there are."""
@@ -184,9 +198,13 @@ class Market:
 
     def encode(self, kind: str, ids: pl.Series) -> pl.Series:
         """Codes of ids; null where an id is unknown."""
-        if kind not in self._indexes:
-            self._indexes[kind] = _Index.of(self.ids(kind))
-        return self._indexes[kind].codes(ids.cast(pl.String))
+        return self._index(kind).codes(ids.cast(pl.String))
+
+    def _index(self, kind: str) -> _Index:
+        with self._locks["index", kind]:
+            if kind not in self._indexes:
+                self._indexes[kind] = _Index.of(self.ids(kind))
+            return self._indexes[kind]
 
     def has(self, table: str, *columns: str) -> bool:
         """Whether the table is there, has rows, and each column holds at least one value."""
@@ -206,9 +224,10 @@ class Market:
 
         A column `x_id` is called `x`. Free text and keys of single rows stay in the Parquet file; `row` leads there.
         """
-        if name not in self._tables:
-            self._tables[name] = self._code(name)
-        return self._tables[name]
+        with self._locks["table", name]:
+            if name not in self._tables:
+                self._tables[name] = self._code(name)
+            return self._tables[name]
 
     @cached_property
     def attributes(self) -> pl.DataFrame:
@@ -230,14 +249,21 @@ class Market:
 
     def held(self, account: str, kind: str) -> pl.DataFrame:
         """Of `attributes`, one kind of account and one of attribute: account, value, sorted by value and account."""
-        if not self._held:
-            links = {key: part for account in ACCOUNTS for key, part in self._linked(account).items()}
-            for name in LINKED_KINDS:
-                for which in ACCOUNTS:
-                    found = [self._valued(name, links.pop(key)) for key in [(which, name)] if key in links]
-                    self._held[which, name] = _distinct([*self._ordered(which, name), *found])
-                self._indexes.pop(name, None)  # large, and hardly asked again
-        return self._held[account, kind]
+        with self._locks["held", ""]:
+            if not self._held:
+                links = {key: part for account in ACCOUNTS for key, part in self._linked(account).items()}
+                frames = at_once(lambda name: self._of_kind(name, links), LINKED_KINDS)
+                self._held |= {key: frame for found in frames for key, frame in found.items()}
+            return self._held[account, kind]
+
+    def _of_kind(self, kind: str, links: dict[tuple[str, str], pl.DataFrame]) -> dict[tuple[str, str], pl.DataFrame]:
+        """Who holds attributes of one kind, by kind of account; takes their rows out of `links`."""
+        held = {}
+        for account in ACCOUNTS:
+            found = [self._valued(kind, links.pop(key)) for key in [(account, kind)] if key in links]
+            held[account, kind] = _distinct([*self._ordered(account, kind), *found])
+        self._indexes.pop(kind, None)  # large, and hardly asked again
+        return held
 
     def _ordered(self, account: str, kind: str) -> list[pl.DataFrame]:
         """account, value of the orders that name such an attribute."""
@@ -272,7 +298,8 @@ class Market:
             elif kind in ("buyer", "seller"):
                 scans.append(links.filter(pl.col("account_kind") == kind).select(id="account_id"))
         twice = pl.col("id").hash().is_duplicated() if single else pl.lit(value=True)
-        uniques = [scan.drop_nulls().filter(twice).unique().collect() for scan in scans]
+        each = [scan.drop_nulls().filter(twice).unique() for scan in scans]
+        uniques = pl.collect_all(each, engine="in-memory" if single else "streaming")
         if not uniques:
             return pl.Series("id", [], dtype=pl.String)
         return pl.concat(uniques)["id"].unique().sort()
@@ -286,16 +313,17 @@ class Market:
         return pl.select(pl.when(texts.is_not_null()).then(pl.coalesce(codes, own))).to_series()
 
     def _code(self, name: str) -> pl.DataFrame:
-        """Read one column at a time, so that only one column of text is in memory."""
+        """Read a column at a time on each processor, so that few columns of text are in memory."""
         scan, kinds = self.case.table(name), CODED[name]
-        columns: list[pl.Series] = []
-        for column, dtype in scan.collect_schema().items():
+        schema = scan.collect_schema()
+        at_once(self._index, dict.fromkeys(kinds[column] for column in schema if column in kinds))
+
+        def read(column: str) -> pl.Series:
             if column in kinds:
                 text = scan.select(column).collect()[column]
-                columns.append(self._coded(kinds[column], text).alias(_renamed(column)))
-            elif isinstance(dtype, pl.Datetime):
-                columns.append(scan.select(pl.col(column).dt.epoch("s")).collect()[column])
-            elif dtype != pl.String:
-                columns.append(scan.select(column).collect()[column])
-        frame = pl.DataFrame(columns)
-        return frame.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
+                return self._coded(kinds[column], text).alias(_renamed(column))
+            times = isinstance(schema[column], pl.Datetime)
+            return scan.select(pl.col(column).dt.epoch("s") if times else column).collect()[column]
+
+        asked = [column for column, dtype in schema.items() if column in kinds or dtype != pl.String]
+        return pl.DataFrame(at_once(read, asked)).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))

@@ -39,19 +39,13 @@ LARGEST_BUILDING: Final = 200
 """Accounts on one address beyond which it is no building where families live, but a depot."""
 
 
-def shared(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSettings) -> pl.DataFrame:
-    """Links of every kind in STRENGTH, one row a pair and kind; weight = strength log10(N/d) / log2(d+1).
+def shared(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSettings) -> list[pl.DataFrame]:
+    """Links of every kind in STRENGTH: left, right, view, weight of one kind each; strength log10(N/d) / log2(d+1).
 
     A pair that shares several values of one kind keeps the rarest: a second card of the same family adds little.
     """
-    parts = [
-        _pairs(tokens[name], strength, n_buyers, settings.hub) for name, strength in STRENGTH.items() if name in tokens
-    ]
-    if not parts:
-        return pl.DataFrame(
-            schema={"left": pl.UInt32, "right": pl.UInt32, "view": pl.String, "weight": pl.Float64, "token": pl.UInt32}
-        )
-    return pl.concat(parts)
+    kinds = [(tokens[name], strength) for name, strength in STRENGTH.items() if name in tokens]
+    return [_pairs(kind, strength, n_buyers, settings.hub) for kind, strength in kinds]
 
 
 def _pairs(kind: TokenKind, strength: float, n: int, hub: int) -> pl.DataFrame:
@@ -64,9 +58,7 @@ def _pairs(kind: TokenKind, strength: float, n: int, hub: int) -> pl.DataFrame:
     pairs = held.join(held.select("token", right="buyer"), on="token").filter(pl.col("buyer") < pl.col("right"))
     pairs = pairs.with_columns(pair=packed("buyer", "right")).sort("pair", "rank")
     rarest = pairs.filter(pl.col("pair").ne_missing(pl.col("pair").shift()))
-    return rarest.select("token", "right", left="buyer", view=pl.lit(kind.name), weight="weight").select(
-        "left", "right", "view", "weight", "token"
-    )
+    return rarest.select(left="buyer", right="right", view=pl.lit(kind.name), weight="weight")
 
 
 def households(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSettings) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -10,11 +11,12 @@ from toolkit.contracts.candidates import Linked
 from toolkit.contracts.links import LINKS
 from toolkit.contracts.tokens import TOKENS
 from toolkit.link import attributes, co_behaviour, gift_cards, marks, shops, together, tokens
+from toolkit.link.in_order import first_of, packed
 from toolkit.link.innocent import arranged
 from toolkit.link.regions import of_listings, regions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -53,30 +55,17 @@ def link(
     region = regions(market)
     kinds = tokens.kinds(market, innocent, region, settings)
     home = attributes.households(kinds, n, settings)
-    acts_of = {v: kinds[k].frame.rename({"token": "listing"}) for v, (k, _) in VIEWS.items() if k in kinds}
-    buyers = [
-        co_behaviour.buyer_side(
-            acts, region, compute, settings, view=view, window_days=getattr(settings, VIEWS[view][1])
-        )
-        for view, acts in acts_of.items()
-    ]
-    if "voucher" in kinds:
-        buyers.append(co_behaviour.co_voucher(kinds["voucher"], region, compute, settings))
-    bought = [acts_of[v] for v in ("co_purchase", "co_review") if v in acts_of]
-    none = TOKENS.to_frame().rename({"token": "listing"})
-    listings, places = _listing_pairs(bought or [none], region, market, compute, settings)
-    weights = attributes.shared(kinds, n, settings)
-    buyers.append(weights.with_columns(observed=None, expected=None, surprise=None).select(LINKS.names()).cast(LINKS))
-    buyers.extend(view.find(market).with_columns(view=pl.lit(view.name)) for view in views)
-    links = pl.concat(buyers, how="vertical_relaxed").sort("left", "right", "view")
-    apart = pl.Series(home[links["left"].to_numpy()] != home[links["right"].to_numpy()], dtype=pl.Boolean)
-    cards = gift_cards.find(market, gifts, household=home)
+    with ThreadPoolExecutor(1) as beside:
+        found = beside.submit(gift_cards.find, market, gifts, household=home)
+        marked = marks.marked(market, innocent) if market.has("orders") else pl.DataFrame()
+        cards = found.result()
     kinds |= _carded(cards)
-    marked = marks.marked(market, innocent) if market.has("orders") else pl.DataFrame()
     around = shops.shops(market, marked, settings, cards.stars.height) if marked.height else shops.NONE
     kinds["shop_star"] = tokens.starred("shop_star", "shop", "orders", around.members)
+    links = _buyer_links(kinds, home, region, compute, settings, [(view.name, view.find(market)) for view in views])
+    listings, places = _listing_pairs(_acts(kinds), region, market, compute, settings)
     return Linked(
-        buyers=links.filter(apart),
+        buyers=links,
         met=together.pairs(kinds, home, region, compute, settings),
         listings=listings,
         seasons=places,
@@ -92,6 +81,44 @@ def link(
     )
 
 
+def _acts(kinds: Mapping[str, TokenKind]) -> dict[str, pl.DataFrame]:
+    """View -> buyer, listing, at, row of the acts that it pairs."""
+    return {v: kinds[k].frame.rename({"token": "listing"}) for v, (k, _) in VIEWS.items() if k in kinds}
+
+
+def _buyer_links(
+    kinds: Mapping[str, TokenKind],
+    home: NDArray[np.uint32],
+    region: NDArray[np.uint32],
+    compute: Compute,
+    settings: LinkSettings,
+    plugged: Sequence[tuple[str, pl.DataFrame]],
+) -> pl.DataFrame:
+    """Links between accounts of different households, by every view, sorted; those of plug-ins are given by name."""
+    found = [
+        co_behaviour.buyer_side(
+            acts, region, compute, settings, view=view, window_days=getattr(settings, VIEWS[view][1])
+        )
+        for view, acts in _acts(kinds).items()
+    ]
+    if "voucher" in kinds:
+        found.append(co_behaviour.co_voucher(kinds["voucher"], region, compute, settings))
+    found.extend(attributes.shared(kinds, home.size, settings))
+    found.extend(frame.with_columns(view=pl.lit(name)) for name, frame in plugged)
+    parts = [_apart(part, home) for part in found]
+    parts.sort(key=lambda part: str(part["view"].first()))
+    links = pl.concat(parts, how="vertical_relaxed") if parts else LINKS.to_frame()
+    return links.sort(packed("left", "right"), maintain_order=True)
+
+
+def _apart(links: pl.DataFrame, home: NDArray[np.uint32]) -> pl.DataFrame:
+    """Those between two households, in the schema of links."""
+    apart = home[links["left"].to_numpy()] != home[links["right"].to_numpy()]
+    lacking = [pl.lit(None, dtype).alias(name) for name, dtype in LINKS.items() if name not in links.columns]
+    kept = links.filter(pl.Series(apart, dtype=pl.Boolean))
+    return kept.with_columns(lacking).select(LINKS.names()).cast(LINKS)
+
+
 def _carded(cards: GiftCardView) -> dict[str, TokenKind]:
     """Who redeems, and who reviews, at the same gift-card star."""
     beside = cards.associates.filter(pl.col("posterior") >= ASSOCIATE).select("star", "buyer", row="review_row")
@@ -104,13 +131,15 @@ def _carded(cards: GiftCardView) -> dict[str, TokenKind]:
 
 
 def _listing_pairs(
-    acts: list[pl.DataFrame],
+    acts_of: Mapping[str, pl.DataFrame],
     region: NDArray[np.uint32],
     market: Market,
     compute: Compute,
     settings: LinkSettings,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs of listings, each by the view that is more surprised, and who acts on them in that season."""
+    none = TOKENS.to_frame().rename({"token": "listing"})
+    acts = [acts_of[view] for view in ("co_purchase", "co_review") if view in acts_of] or [none]
     seasons = co_behaviour.Seasons.of(acts, settings)
     held = [seasons.spread(frame) for frame in acts]
     there = of_listings(acts, region, market.size("listing"))
@@ -120,4 +149,4 @@ def _listing_pairs(
     )
     nodes = pl.concat([pairs["left"], pairs["right"]]).unique().implode()
     places = pl.concat([frame.filter(pl.col("node").is_in(nodes)).select("node", "listing", "buyer") for frame in held])
-    return pairs, places.unique()
+    return pairs, first_of(places, ("node", "buyer"))

@@ -8,8 +8,11 @@ from toolkit.link import texts
 from toolkit.link.tokens import acts, attributes, births, cards, funding, parcels, refunds, vouchers
 from toolkit.link.tokens.attributes import KINDS as ATTRIBUTES
 from toolkit.link.tokens.made import starred
+from toolkit.market import at_once
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
@@ -35,19 +38,17 @@ def kinds(
         region: Region of each buyer.
         settings: When texts are alike.
     """
-    found = [*refunds.stories(market, region), *texts.kinds(market, region, settings)]
-    found += [
-        kind
-        for made in (
-            acts.acts(market, innocent),
-            attributes.attributes(market),
-            funding.funding(market),
-            refunds.refunds(market),
-            vouchers.vouchers(market),
-            cards.cards(market),
-            parcels.parcels(market),
-            births.births(market),
-        )
-        for kind in made
+    makers: list[Callable[[], Iterator[TokenKind]]] = [
+        lambda: refunds.stories(market, region),
+        lambda: texts.kinds(market, region, settings),
+        lambda: acts.acts(market, innocent),
+        lambda: attributes.attributes(market),
+        lambda: funding.funding(market),
+        lambda: refunds.refunds(market),
+        lambda: vouchers.vouchers(market),
+        lambda: cards.cards(market),
+        lambda: parcels.parcels(market),
+        lambda: births.births(market),
     ]
+    found = [kind for made in at_once(lambda maker: list(maker()), makers) for kind in made]
     return {kind.name: kind for kind in found if kind.frame.height}

@@ -35,5 +35,5 @@ def acts(market: Market, innocent: pl.DataFrame) -> Iterator[TokenKind]:
             yield kind(name, family, table, "listing", frame, timed=True, least=3, once=True)
     if market.has("orders", "seller_id"):
         ours = ~pl.col("row").is_in(collective(market)["row"].implode())
-        orders = market.table("orders").filter(ours).select("buyer", "row", token="seller", at="ordered_at")
+        orders = market.table("orders").select("buyer", "row", token="seller", at="ordered_at").filter(ours)
         yield kind("seller_ordered", "target", "orders", "seller", orders, timed=True, least=3)
