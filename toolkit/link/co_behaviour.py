@@ -93,22 +93,24 @@ class Seasons:
 
     Attributes:
         half: Seconds from the start of one season to the next one's.
+        window: Seconds within which one buyer's acts on two listings coincide.
         first: Number of the first season, counted from 1970.
         count: How many there are.
     """
 
     half: int
+    window: int
     first: int
     count: int
 
     @classmethod
-    def of(cls, acts: list[pl.DataFrame], settings: LinkSettings) -> Seasons:
-        """The seasons that some frames of acts span together."""
-        half = settings.season_days * DAY // 2
+    def of(cls, acts: list[pl.DataFrame], settings: LinkSettings, *, times: int = 1) -> Seasons:
+        """The seasons that some frames of acts span together, `times` as long as usual."""
+        half = times * settings.season_days * DAY // 2
         places = [frame["at"].to_numpy() // half for frame in acts if frame.height]
         first = min((int(place.min()) for place in places), default=0)
         last = max((int(place.max()) for place in places), default=0)
-        return cls(half, first, last - first + 2)
+        return cls(half, times * settings.listing_window_days * DAY, first, last - first + 2)
 
     def spread(self, acts: pl.DataFrame) -> pl.DataFrame:
         """Each act in its two seasons: node (listing in a season), thing (buyer in a season), listing, buyer, at."""
@@ -139,7 +141,7 @@ def listing_side(
         region: Of each listing.
         market: The coded tables.
         compute: The engine.
-        settings: Window, caps and rate.
+        settings: Caps and rate.
     """
     n = market.size("listing")
     incidences = Incidences(
@@ -151,9 +153,7 @@ def listing_side(
         place=np.repeat(region, seasons.count),
         block=np.tile(np.arange(seasons.count), n),
     )
-    pairs = compute.coincidences(
-        incidences, window=settings.listing_window_days * DAY, cap=settings.buyer_cap, least=settings.least_shared
-    )
+    pairs = compute.coincidences(incidences, window=seasons.window, cap=settings.buyer_cap, least=settings.least_shared)
     kept = pairs.filter(pl.col("surprise") >= settings.listing_surprise)
     return kept.with_columns(weight=pl.min_horizontal("surprise", settings.weight_cap))
 

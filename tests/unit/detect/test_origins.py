@@ -13,7 +13,7 @@ from toolkit.config import DetectSettings
 from toolkit.detect.propose import propose
 
 EDGE = {"left": pl.UInt32, "right": pl.UInt32, "weight": pl.Float64}
-SEASON = {"node": pl.UInt32, "listing": pl.UInt32, "buyer": pl.UInt32}
+SEASON = {"node": pl.UInt32, "listing": pl.UInt32, "buyer": pl.UInt32, "long": pl.Boolean}
 
 
 def _linked(**given: Any) -> Any:
@@ -58,9 +58,12 @@ def test_communities_of_listings_go_on_from_season_to_season() -> None:
     """Nodes are listing x 10 + season; three listings in each of two seasons, two of them the same."""
     spring, summer = [10, 20, 30], [21, 31, 41]
     pairs = [(a, b, 12.0) for nodes in (spring, summer) for a in nodes for b in nodes if a < b]
-    early = [(node, node // 10, buyer) for node in spring for buyer in range(6)]
-    late = [(node, node // 10, buyer) for node in summer for buyer in range(20, 26)]
-    both = [(10, 1, 40), (41, 4, 40)]  # one thing in each season: a member of the whole, and of neither part
+    early = [(node, node // 10, buyer, False) for node in spring for buyer in range(6)]
+    late = [(node, node // 10, buyer, False) for node in summer for buyer in range(20, 26)]
+    both = [
+        (10, 1, 40, False),
+        (41, 4, 40, False),
+    ]  # one thing in each season: a member of the whole, and of neither part
     found = _groups(
         _linked(
             listings=pl.DataFrame(pairs, schema=EDGE, orient="row"),
@@ -69,3 +72,17 @@ def test_communities_of_listings_go_on_from_season_to_season() -> None:
     )
     first, second = tuple(range(6)), tuple(range(20, 26))
     assert found == {("listings", first), ("listings", second), ("listings", (*first, *second, 40))}
+
+
+def test_long_seasons_propose_by_themselves() -> None:
+    """They are no links of a chain: each holds all that its short ones hold."""
+    pairs = [(a, b, 12.0) for nodes in ([10, 20, 30], [110, 120, 130]) for a in nodes for b in nodes if a < b]
+    short = [(node, node // 10, buyer, False) for node in (10, 20, 30) for buyer in range(6)]
+    long = [(node, node // 10 - 10, buyer, True) for node in (110, 120, 130) for buyer in range(9)]
+    found = _groups(
+        _linked(
+            listings=pl.DataFrame(pairs, schema=EDGE, orient="row"),
+            seasons=pl.DataFrame(short + long, schema=SEASON, orient="row"),
+        )
+    )
+    assert found == {("listings", tuple(range(6))), ("listings", tuple(range(9)))}
