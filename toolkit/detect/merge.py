@@ -35,7 +35,8 @@ def distinct(members: pl.DataFrame, overlap: float) -> pl.DataFrame:
     inside = common.filter((pl.col("common") >= PART * pl.col("size_right")) & (pl.col("size_right") < pl.col("size")))
     totals = dict(ranked.select("candidate", "total").iter_rows())
     by_size = ranked.sort("size", "candidate")["candidate"].to_list()
-    kept = _greedy(totals, _sets(same), _sets(inside), by_size)
+    parts = members.join(inside.select(candidate=pl.col("candidate_right").unique()), on="candidate", how="semi")
+    kept = _greedy(totals, _margins(parts), _sets(same), _sets(inside), by_size)
     return members.filter(pl.col("candidate").is_in(kept))
 
 
@@ -47,8 +48,20 @@ def _sets(pairs: pl.DataFrame) -> dict[int, set[int]]:
     return found
 
 
+def _margins(members: pl.DataFrame) -> dict[int, dict[int, float]]:
+    """Candidate -> margin of each of its members."""
+    found: dict[int, dict[int, float]] = {}
+    for candidate, buyer, margin in members.select("candidate", "buyer", "margin").iter_rows():
+        found.setdefault(candidate, {})[buyer] = margin
+    return found
+
+
 def _greedy(
-    totals: Mapping[int, float], same: Mapping[int, set[int]], inside: Mapping[int, set[int]], by_size: list[int]
+    totals: Mapping[int, float],
+    margins: Mapping[int, Mapping[int, float]],
+    same: Mapping[int, set[int]],
+    inside: Mapping[int, set[int]],
+    by_size: list[int],
 ) -> list[int]:
     """Candidates in order of evidence (that of `totals`), without those that are the same as one already kept.
 
@@ -56,7 +69,7 @@ def _greedy(
     """
     apart: set[int] = set()
     for candidate in by_size:  # what fell apart is no part of a larger one: it would hide the parts of both
-        if _falls_apart(candidate, totals, same, inside.get(candidate, set()) - apart):
+        if _falls_apart(candidate, totals, margins, same, inside.get(candidate, set()) - apart):
             apart.add(candidate)
     kept: set[int] = set()
     for candidate in totals:
@@ -65,10 +78,22 @@ def _greedy(
     return sorted(kept)
 
 
-def _falls_apart(candidate: int, totals: Mapping[int, float], same: Mapping[int, set[int]], parts: set[int]) -> bool:
-    """Whether two or more parts that are not the same hold as much evidence apart as the whole does."""
+def _falls_apart(
+    candidate: int,
+    totals: Mapping[int, float],
+    margins: Mapping[int, Mapping[int, float]],
+    same: Mapping[int, set[int]],
+    parts: set[int],
+) -> bool:
+    """Whether two or more parts that are not the same hold as much evidence apart as the whole does.
+
+    Who is in several parts counts once, where it fits best: one ring's overlapping halves are no two rings.
+    """
     taken: set[int] = set()
+    apart: dict[int, float] = {}
     for part in sorted(parts, key=lambda number: (-totals[number], number)):
         if not taken & same.get(part, set()):
             taken.add(part)
-    return len(taken) > 1 and sum(totals[part] for part in taken) >= totals[candidate]
+            for buyer, margin in margins[part].items():
+                apart[buyer] = max(margin, apart.get(buyer, margin))
+    return len(taken) > 1 and sum(apart.values()) >= totals[candidate]

@@ -138,6 +138,12 @@ def test_two_rings_that_share_a_target_are_not_one() -> None:
     assert set(distinct(_scored((list(range(20)), 5.5), *halves), 0.5)["candidate"]) == {0}
 
 
+def test_overlapping_halves_of_one_ring_are_no_two_rings() -> None:
+    """Who is in both halves counts once: they hold 5.5 x 20 together, and would hold 5.5 x 24 if counted twice."""
+    halves = (list(range(12)), 5.5), (list(range(8, 20)), 5.5)
+    assert set(distinct(_scored((list(range(20)), 6.0), *halves), 0.5)["candidate"]) == {0}
+
+
 def test_two_rings_stay_apart_however_many_candidates_hold_both() -> None:
     first, second = list(range(10)), list(range(10, 20))
     members = _scored((first, 6.0), (second, 6.0), (first + second, 5.5), ([*first, *second, 30, 31], 5.0))
