@@ -1,11 +1,11 @@
 """Members who show on one of the ring's things only; how many they are is read from those who show on several.
 
 Whoever acts on one of a ring's things inside its window is a member or a bystander. Members show on thing i with chance
-q_i, apart from each other; bystanders come at the thing's own rate, hardly any to two of them. So the numbers that show
-on one, two, three things tell how many of those on one are members, as do animals that are caught again (Chao 1987).
-Both shares are fitted by expectation and maximisation (Dempster, Laird and Rubin 1977). In an honest crowd far more
-show on one thing than the few who show on two explain, and nobody is added; members who differ in how much they do
-make the count of those on one too low, never too high.
+q_i, apart from each other; bystanders come about as often as at other times, hardly any to two of them. So the numbers
+that show on one, two, three things tell how many of those on one are members, as do animals that are caught again
+(Chao 1987). Both shares are fitted by expectation and maximisation (Dempster, Laird and Rubin 1977). In an honest crowd
+far more show on one thing than the few who show on two explain, and nobody is added; members who differ in how much
+they do make the count of those on one too low, never too high.
 """
 
 from __future__ import annotations
@@ -29,10 +29,22 @@ if TYPE_CHECKING:
 FACTS: Final = ("listing_ordered", "listing_reviewed", "refund_story")
 """Kinds whose values are things of their own. Two kinds that one order shows up in are never mixed: that order would
 look as if it were two. Nor are codes asked about: who likes discounts uses several, and comes to two by taste."""
-LEAST: Final = 3
-"""Things, at least: of two, bystanders and members on one can't be told apart by counts."""
+LEAST: Final = {"listing_ordered": 2, "listing_reviewed": 2, "refund_story": 3}
+"""Things, at least: who shows on one of one thing can't be told from a bystander, and of two things only where it is
+known how many come at other times. A story is of one day."""
 TASTE: Final = 10.0
 """How much likelier than by chance a bystander comes to two of a ring's things: who buys one buys its like."""
+VARIES: Final = 1.0
+"""Standard deviation of the logarithm of how often people come to one thing in one window and in another: sales and
+seasons make it e times as often, as a rule. A crowd that is larger still is believed, since counts outweigh it."""
+RARE: Final = 0.1
+"""Bystanders, at least, that a thing brings into a window, though it brought none at other times."""
+OF_ONE_DAY: Final = ("refund_story",)
+"""Kinds whose things are not there at other times."""
+UNKNOWN: Final = 0.5
+"""Bystanders of a thing of one day, at least: half an act of prior weight."""
+NEWTON: Final = 3
+"""Steps of Newton's method in each round, which go on from those of the round before."""
 SURE: Final = 0.6
 """Posterior from which an account is added: likelier than not, and by more than a coin's throw."""
 ROUNDS: Final = 60
@@ -51,6 +63,7 @@ class _Crowd:
     Attributes:
         group: Candidate number of each thing, counted from 0.
         own: Bystanders that the rate of each thing outside the window brings into it.
+        known: Whether things are there at other times, so that this rate is known.
         thing: Thing of each hit.
         account: Account of each hit; an account is one of one candidate.
         of: Candidate number of each account.
@@ -60,6 +73,7 @@ class _Crowd:
 
     group: NDArray[np.int64]
     own: NDArray[np.float64]
+    known: bool
     thing: NDArray[np.int64]
     account: NDArray[np.int64]
     of: NDArray[np.int64]
@@ -83,7 +97,7 @@ def attached(
         facts.remove("listing_reviewed")
     parts = []
     for name in facts:
-        things = held.filter((pl.col("kind") == name) & (pl.len().over("candidate", "kind") >= LEAST))
+        things = held.filter((pl.col("kind") == name) & (pl.len().over("candidate", "kind") >= LEAST[name]))
         if things.height:
             parts.append(_of_kind(shelves[name], things, members, populations))
     schema = {"candidate": pl.UInt32, "buyer": pl.UInt32, "posterior": pl.Float64, "kind": pl.String}
@@ -109,6 +123,7 @@ def _of_kind(shelf: Shelf, things: pl.DataFrame, members: pl.DataFrame, populati
     crowd = _Crowd(
         group=things.select(group).to_series().to_numpy(),
         own=_own_rate(shelf, things, high - low),
+        known=shelf.kind.name not in OF_ONE_DAY,
         thing=hits["thing"].to_numpy(),
         account=hits["account"].to_numpy(),
         of=accounts.select(group).to_series().to_numpy(),
@@ -132,6 +147,8 @@ def _posteriors(crowd: _Crowd) -> NDArray[np.float64]:
     many = np.bincount(crowd.account, minlength=accounts)
     taste = (many - 1) * np.log(crowd.population / TASTE)[crowd.of]
     chance = np.where(crowd.member, FIRST[1], FIRST[0])
+    own = np.maximum(crowd.own, RARE)
+    came = np.log(np.bincount(crowd.thing, minlength=things))
     for _ in range(ROUNDS):
         seen = _summed(crowd.of, chance, groups)
         on = _summed(crowd.thing, chance[crowd.account], things)
@@ -140,8 +157,8 @@ def _posteriors(crowd: _Crowd) -> NDArray[np.float64]:
         none = _summed(crowd.group, np.log1p(-q), groups)
         shown = _summed(crowd.account, np.log(q / (1.0 - q))[crowd.thing], accounts)
         member = np.log(np.maximum(size, 1e-9))[crowd.of] + none[crowd.of] + shown
-        rate = np.log(np.maximum(np.maximum(off, crowd.own), 0.5))
-        bystander = _summed(crowd.account, rate[crowd.thing], accounts) - taste
+        came = _came(off, own, came) if crowd.known else np.log(np.maximum(np.maximum(off, own), UNKNOWN))
+        bystander = _summed(crowd.account, came[crowd.thing], accounts) - taste
         chance = 1.0 / (1.0 + np.exp(np.clip(bystander - member, -50.0, 50.0)))
     return np.asarray(chance)
 
@@ -164,3 +181,17 @@ def _size(
         none = np.exp(_summed(group, np.log1p(-q), seen.size))
         size = seen / np.maximum(1.0 - none, 1e-3)
     return size, np.clip(on / np.maximum(size[group], 1e-9), 1e-4, MOST)
+
+
+def _came(left_over: NDArray[np.float64], own: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithm of the bystanders of each thing, given what the members leave over and the thing's own rate.
+
+    It lies VARIES about that of its own rate, so the likeliest count r solves r + ln(r / own) / VARIES^2 = what is left
+    over: Newton's method on ln r, from `before` on. It is never under the thing's own rate.
+    """
+    log_rate, pull = before, 1.0 / VARIES**2
+    for _ in range(NEWTON):
+        rate = np.exp(log_rate)
+        step = (left_over - rate - pull * (log_rate - np.log(own))) / (rate + pull)
+        log_rate = log_rate + np.clip(step, -1.0, 1.0)
+    return np.maximum(log_rate, np.log(own))

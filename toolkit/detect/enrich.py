@@ -118,21 +118,35 @@ def _kept(before: pl.DataFrame, stay: pl.DataFrame, fresh: pl.DataFrame) -> pl.D
     return pl.concat([before.join(stay, on="candidate", how="semi"), fresh])
 
 
-def values(tally: Tally, *, least_surprise: float, least_share: float, error_share: float = 1.0) -> pl.DataFrame:
+def values(
+    tally: Tally, *, least_surprise: float, least_share: float, error_share: float = 1.0, alone: bool = False
+) -> pl.DataFrame:
     """The values that each candidate holds beyond chance, one row a candidate and value (schema VALUES).
 
-    `error_share` is the share of the chance of a false alarm that these candidates may use up.
+    Args:
+        tally: What the candidates hold.
+        least_surprise: -log10 p that a value must have when its tests are paid for.
+        least_share: Share of the members on a value that many share, at least.
+        error_share: Share of the chance of a false alarm that these candidates may use up.
+        alone: Whether a candidate pays for its own tests only, as if nobody asked about others.
     """
     parts = [
-        tail.with_columns(
-            kind=pl.lit(name),
-            surprise=pl.col("raw") - np.log10(max(int(tally.tests[name]["tests"].sum()), 1)) + np.log10(error_share),
-        ).filter(pl.col("surprise") >= least_surprise)
+        _paid(tail, tally.tests[name], alone=alone)
+        .with_columns(pl.col("surprise") + np.log10(error_share), kind=pl.lit(name))
+        .filter(pl.col("surprise") >= least_surprise)
         for name, tail in tally.tails.items()
     ]
     found = pl.concat(parts).select(VALUES.names()) if parts else pl.DataFrame(schema=VALUES)
     crowd = pl.col("kind").is_in(SHARED_BY_MANY) & (pl.col("k") < least_share * pl.col("n"))
     return found.filter(~crowd).sort("candidate", "kind", "token")
+
+
+def _paid(tail: pl.DataFrame, tests: pl.DataFrame, *, alone: bool) -> pl.DataFrame:
+    """The tails with `surprise`: -log10 p less that of the tests, the candidate's own or everybody's."""
+    if alone:
+        both = tail.join(tests, on="candidate", how="left", maintain_order="left")
+        return both.with_columns(surprise=pl.col("raw") - pl.col("tests").log10())
+    return tail.with_columns(surprise=pl.col("raw") - np.log10(max(int(tests["tests"].sum()), 1)))
 
 
 def _of_kind(

@@ -91,10 +91,10 @@ class Asking:
         home, region = self.linked.household, self.linked.region
         return tallied(members, self.compute, shelves, home, region, least_surprise=floor, before=before)
 
-    def values(self, tally: Tally) -> pl.DataFrame:
+    def values(self, tally: Tally, *, alone: bool = False) -> pl.DataFrame:
         """What of it is beyond chance."""
         least, share = self.settings.token_surprise, self.settings.least_share
-        return values(tally, least_surprise=least, least_share=share, error_share=self.error_share)
+        return values(tally, least_surprise=least, least_share=share, error_share=self.error_share, alone=alone)
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,10 @@ def refine(members: pl.DataFrame, ask: Asking) -> tuple[pl.DataFrame, pl.DataFra
         return pl.DataFrame(schema=SCORED), pl.DataFrame(schema=VALUES)
     proposed = members.select("candidate", "buyer")
     tally, answer = None, None
-    for _ in range(ask.settings.rounds):
+    for left in reversed(range(ask.settings.rounds)):
         tally = ask.tally(members.join(proposed, on=["candidate", "buyer"], how="semi"), tally)
-        answer = _answered(members, ask.values(tally), proposed, ask, answer)
+        # What leads on is asked of a group by itself; who is a member is decided by what stands against all.
+        answer = _answered(members, ask.values(tally, alone=left > 0), proposed, ask, answer)
         members = answer.found
     members = _widened(members, ask, tally)
     tally = ask.tally(members.join(proposed, on=["candidate", "buyer"], how="semi"), tally)
