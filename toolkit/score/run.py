@@ -89,7 +89,7 @@ def verdict(ours: Scope, joining: identity.Joining, settings: Settings, extra: E
     Tests are paid for twice over, as gatekeepers do (Dmitrienko, Offen and Westfall 2003). First, something must join a
     group: values, a star, attributes, acts at the same time, against all such tests of all candidates (Bonferroni). The
     groups that pass are asked everything; each test then keeps its own rate of false discoveries (Benjamini and
-    Hochberg 1995), over those groups, times the number of tests.
+    Hochberg 1995), over those groups that can be asked it, times the number of tests.
     """
     joined = [
         tokens.judge(ours),
@@ -108,9 +108,10 @@ def verdict(ours: Scope, joining: identity.Joining, settings: Settings, extra: E
     passed = paid.filter((pl.col("surprise") >= GATE) & ~chosen_by)["candidate"].unique()
     paid = paid.select(asked.columns)
     among, chosen = ours.among(passed), pl.col("candidate").is_in(passed.implode())
-    further = [conversion.judge(among), ratings.judge(among), rates.judge(among), clicks.judge(among)]
-    every = pl.concat([paid.filter(chosen & whole), pl.concat(further).with_columns(raw=pl.col("surprise"))])
-    again = _adjusted(every, len(passed), _tests(every))
+    further = pl.concat([conversion.judge(among), ratings.judge(among), rates.judge(among), clicks.judge(among)])
+    further = further.with_columns(raw=pl.col("surprise"), groups=pl.len().over("test"))
+    every = pl.concat([paid.filter(chosen & whole).with_columns(groups=pl.lit(len(passed), pl.UInt32)), further])
+    again = _adjusted(every, _tests(every)).select(paid.columns)
     return pl.concat([paid.filter(~(chosen & whole)), again]).sort("candidate", "family", "test", "token")
 
 
@@ -127,11 +128,14 @@ def _tests(verdicts: pl.DataFrame) -> int:
     return verdicts.filter(pl.col("kind").is_null())["test"].n_unique()
 
 
-def _adjusted(whole: pl.DataFrame, groups: int, tests: int) -> pl.DataFrame:
-    """Tests of whole groups with -log10 of their adjusted p (Benjamini-Hochberg within a test, times the tests)."""
+def _adjusted(whole: pl.DataFrame, tests: int) -> pl.DataFrame:
+    """Tests of whole groups with -log10 of their adjusted p (Benjamini-Hochberg within a test, times the tests).
+
+    `groups` is how many were asked: a group without reviews can't be wrongly blamed for them (Tarone 1990).
+    """
     ranked = whole.sort("test", "raw", "candidate", descending=[False, True, False])
     place = pl.int_range(1, pl.len() + 1).over("test")
-    own = pl.col("raw") - (groups * tests / place).log10()
+    own = pl.col("raw") - (pl.col("groups") * tests / place).log10()
     return ranked.with_columns(surprise=own.reverse().cum_max().reverse().over("test"))
 
 
