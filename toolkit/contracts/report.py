@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    import polars as pl
+
     from toolkit.contracts.policy import Clause
 
 REPORT_VERSION: Final = 1
@@ -307,7 +309,12 @@ class SellerGroup:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A whole case for people: the run, its rings in order of tier and score, its findings."""
+    """A whole case for people: the run, its rings in order of tier and score, its findings.
+
+    Attributes:
+        rest: Result tables of the leads that come after those in `rings`, where a case has too many to tell all; they
+            are in no picture and no page.
+    """
 
     run: Run
     rings: tuple[Dossier, ...]
@@ -317,6 +324,12 @@ class Book:
     all_rings: tuple[str, ...] = ()
     seller_void: tuple[SellerVoid, ...] = ()
     shops: tuple[SellerGroup, ...] = ()
+    rest: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+    @property
+    def untold(self) -> int:
+        """How many leads are only in the tables."""
+        return self.rest["rings"].height if self.rest else 0
 
 
 @dataclass(frozen=True, slots=True)

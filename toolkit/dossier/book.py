@@ -9,7 +9,7 @@ import polars as pl
 
 from toolkit.contracts.policy import load
 from toolkit.contracts.report import Book, Decision, Dossier, Wording
-from toolkit.contracts.results import TIERS
+from toolkit.contracts.results import ALERT_TIERS, TIERS
 from toolkit.contracts.wording import not_observed, wording
 from toolkit.dossier import parts
 from toolkit.dossier.clauses import clauses
@@ -37,13 +37,17 @@ _PLAIN: Final = (
 _ORDER: Final = pl.col("tier").replace_strict({tier: rank for rank, tier in enumerate(TIERS)}, return_dtype=pl.Int8)
 
 
-def read(case: Case, rings: Sequence[str] | None = None, *, policy: Sequence[Path] = ()) -> Book:
+def read(
+    case: Case, rings: Sequence[str] | None = None, *, policy: Sequence[Path] = (), most_leads: int | None = None
+) -> Book:
     """The case as a book.
 
     Args:
         case: The case.
         rings: Ids of the rings to read; all where it is None.
         policy: Files with the user's own clauses, added to the catalogue.
+        most_leads: How many leads get a dossier, the strongest first; all where it is None. Of the others the book
+            holds the result tables. Whatever somebody decided on gets one.
 
     Raises:
         UsageError: A ring of that id is not in the case; the message names the nearest ids.
@@ -54,6 +58,7 @@ def read(case: Case, rings: Sequence[str] | None = None, *, policy: Sequence[Pat
     if rings is not None:
         _check(rings, known)
         table = table.filter(pl.col("ring_id").is_in(list(rings)))
+    table, left = _parted(case, table, most_leads)
     told, rules = run(case), load(*policy)
     return Book(
         run=told,
@@ -64,7 +69,25 @@ def read(case: Case, rings: Sequence[str] | None = None, *, policy: Sequence[Pat
         all_rings=tuple(known),
         seller_void=parts.seller_void(case) if rings is None else (),
         shops=groups(case) if rings is None else (),
+        rest=parts.rest(case, left) if left.height else {},
     )
+
+
+def _parted(case: Case, table: pl.DataFrame, most_leads: int | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rings that get a dossier, and those that don't."""
+    if most_leads is None:
+        return table, table.clear()
+    lead = ~pl.col("tier").is_in(ALERT_TIERS)
+    late = lead & (lead.cum_sum() > most_leads) & ~pl.col("ring_id").is_in(_decided(case).implode())
+    return table.filter(~late), table.filter(late)
+
+
+def _decided(case: Case) -> pl.Series:
+    """Rings that decisions may be about: those that have a member in common with one, or its id."""
+    made = decisions(case)
+    buyers = {buyer for one in made for buyer in one.members}
+    theirs = case.result("members").filter(pl.col("buyer_id").is_in(sorted(buyers)))["ring_id"]
+    return pl.concat([theirs, pl.Series([one.ring_id for one in made], dtype=pl.String)]).unique()
 
 
 def _check(wanted: Sequence[str], known: list[str]) -> None:

@@ -63,7 +63,8 @@ def events(
                 parts.append(_own(acts, rings, members, targets, everywhere=table == "redemptions"))
     if not parts:
         return {}
-    frame = pl.concat(parts).collect().unique(["ring_id", "table", "id"], keep="any")
+    found = pl.concat(parts).collect(engine="streaming")  # the tables go by in pieces, since few rows are kept
+    frame = found.unique(["ring_id", "table", "id"], keep="any")
     return _grouped(frame.sort("ring_id", "at", "table", "id", nulls_last=True))
 
 

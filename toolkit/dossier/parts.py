@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import polars as pl
 
@@ -26,6 +26,22 @@ def _by(frame: pl.DataFrame, key: str, make: Callable[[dict[str, Any]], Part]) -
     return {name: tuple(listed) for name, listed in found.items()}
 
 
+_RESULT: Final = pl.col("result").replace_strict({"possible": 0, "not_tested": 1, "excluded": 2}, return_dtype=pl.Int8)
+_SORTS: Final[dict[str, tuple[str | pl.Expr, ...]]] = {
+    "members": (pl.col("role") != "core", -pl.col("score"), "buyer_id"),
+    "targets": ("p_value", "listing_id"),
+    "evidence": ("family", "p_value", "evidence_id"),
+    "explanations": (_RESULT, "explanation"),
+    "money": ("kind", "currency", "amount"),
+}
+"""Table -> the order in which its rows of one ring or finding are told."""
+
+
+def ordered(name: str, frame: pl.DataFrame, *first: str) -> pl.DataFrame:
+    """Rows of a result table in the order in which they are told, within the columns that come first."""
+    return frame.sort(*first, *_SORTS[name], nulls_last=name == "evidence")
+
+
 def rows(cells: list[dict[str, str]]) -> tuple[Row, ...]:
     """Cited input rows."""
     return tuple(Row(cell["table"], cell["id"]) for cell in cells)
@@ -38,13 +54,12 @@ def cited(evidence: pl.DataFrame) -> pl.DataFrame:
 
 def members(frame: pl.DataFrame) -> dict[str, tuple[Member, ...]]:
     """Ring id -> members: core first, then by score."""
-    ordered = frame.sort(pl.col("role") != "core", -pl.col("score"), "buyer_id")
-    return _by(ordered, "ring_id", lambda row: Member(**row))
+    return _by(ordered("members", frame), "ring_id", lambda row: Member(**row))
 
 
 def targets(frame: pl.DataFrame) -> dict[str, tuple[Target, ...]]:
     """Ring id -> targets, the least expected first."""
-    return _by(frame.sort("p_value", "listing_id"), "ring_id", lambda row: Target(**row))
+    return _by(ordered("targets", frame), "ring_id", lambda row: Target(**row))
 
 
 def evidence(frame: pl.DataFrame, key: str) -> dict[str, tuple[Evidence, ...]]:
@@ -55,8 +70,7 @@ def evidence(frame: pl.DataFrame, key: str) -> dict[str, tuple[Evidence, ...]]:
         return Evidence(**row)
 
     other = "finding_id" if key == "ring_id" else "ring_id"
-    ordered = frame.sort("family", "p_value", "evidence_id", nulls_last=True)
-    return _by(ordered.drop(other), key, make)
+    return _by(ordered("evidence", frame.filter(pl.col(key).is_not_null())).drop(other), key, make)
 
 
 def money(frame: pl.DataFrame, key: str) -> dict[str, tuple[Money, ...]]:
@@ -65,17 +79,31 @@ def money(frame: pl.DataFrame, key: str) -> dict[str, tuple[Money, ...]]:
     def make(row: dict[str, Any]) -> Money:
         return Money(row["kind"], row["currency"], exact(row["amount"], row["currency"]), row["rows"])
 
-    return _by(frame.sort("kind", "currency", "amount"), key, make)
+    return _by(ordered("money", frame.filter(pl.col(key).is_not_null())), key, make)
 
 
 def explanations(frame: pl.DataFrame, key: str) -> dict[str, tuple[Explanation, ...]]:
     """Ring or finding id -> innocent explanations: the possible ones first, then those not tested."""
-    rank = pl.col("result").replace_strict({"possible": 0, "not_tested": 1, "excluded": 2}, return_dtype=pl.Int8)
 
     def make(row: dict[str, Any]) -> Explanation:
         return Explanation(row["explanation"], row["result"], row["statement"])
 
-    return _by(frame.sort(rank, "explanation"), key, make)
+    return _by(ordered("explanations", frame.filter(pl.col(key).is_not_null())), key, make)
+
+
+def rest(case: Case, rings: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Result tables of rings that get no dossier, ring by ring in their order, and within a ring as it is told.
+
+    Args:
+        case: The case.
+        rings: The rings, in order; the table `rings` of what is given.
+    """
+    rank = rings.select("ring_id").with_row_index("_place")
+    told = {"rings": rings}
+    for name in _SORTS:
+        held = case.result(name).join(rank, on="ring_id")
+        told[name] = ordered(name, held, "_place").drop("_place")
+    return told
 
 
 def virtual_orders(frame: pl.DataFrame) -> dict[str, tuple[VirtualOrder, ...]]:

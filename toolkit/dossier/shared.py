@@ -22,16 +22,20 @@ def shared(case: Case, members: pl.DataFrame) -> dict[str, tuple[Shared, ...]]:
         case: The case.
         members: Columns ring_id, buyer_id.
     """
-    held = pl.concat([_nothing(), *_attributes(case), *_cards(case)]).unique()
-    theirs = held.join(members.lazy().select("ring_id", "buyer_id"), on="buyer_id")
+    held = [_nothing(), *_attributes(case), *_cards(case)]
+    accounts = members.lazy().select("buyer_id").unique()
+    ours = pl.concat(part.join(accounts, on="buyer_id", how="semi") for part in held).unique()
     common = (
-        theirs.group_by("ring_id", "kind", "id")
+        ours.join(members.lazy().select("ring_id", "buyer_id"), on="buyer_id")
+        .group_by("ring_id", "kind", "id")
         .agg(pl.col("buyer_id").unique().sort())
         .filter(pl.col("buyer_id").list.len() > 1)
+        .collect(engine="streaming")
     )
-    ids = common.select("kind", "id").unique()
-    holders = held.join(ids, on=["kind", "id"], how="semi").group_by("kind", "id").agg(pl.len().alias("holders"))
-    frame = common.join(holders, on=["kind", "id"], how="left").sort("ring_id", "kind", "id").collect()
+    ids = common.lazy().select("kind", "id").unique()
+    holding = pl.concat(part.join(ids, on=["kind", "id"], how="semi") for part in held).unique()
+    holders = holding.group_by("kind", "id").agg(pl.len().alias("holders")).collect(engine="streaming")
+    frame = common.join(holders, on=["kind", "id"], how="left").sort("ring_id", "kind", "id")
     found: dict[str, list[Shared]] = {}
     for ring_id, kind, key, accounts, count in frame.select("ring_id", "kind", "id", "buyer_id", "holders").iter_rows():
         found.setdefault(ring_id, []).append(Shared(kind, key, tuple(accounts), count))

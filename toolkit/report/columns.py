@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from toolkit.contracts.currency import exact
 from toolkit.contracts.naming import digest_stem
 from toolkit.contracts.report import cases_of_sellers
 from toolkit.report.grounds import grounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from toolkit.contracts.report import Book, Evidence
 
@@ -58,6 +59,14 @@ def _rings(book: Book) -> Iterator[tuple[Any, ...]]:
         decided = (made.verdict, made.note, made.decided_at, len(ring.new_evidence)) if made else (None,) * 4
         plain = _taken(ring, COLUMNS["rings"][:4])
         yield (*plain, "|".join(ring.families), *_taken(ring, COLUMNS["rings"][5:12]), *decided)
+    for row in _rest(book, "rings", COLUMNS["rings"][:12]):
+        yield (*row[:4], "|".join(row[4]), *row[5:], *(None,) * 4)
+
+
+def _rest(book: Book, table: str, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+    """Rows of the leads that have no dossier."""
+    if book.rest:
+        yield from book.rest[table].select(columns).iter_rows()
 
 
 def _of_ring(part: str, columns: tuple[str, ...]) -> Callable[[Book], Iterator[tuple[Any, ...]]]:
@@ -65,6 +74,8 @@ def _of_ring(part: str, columns: tuple[str, ...]) -> Callable[[Book], Iterator[t
         for ring in book.rings:
             for one in getattr(ring, part):
                 yield (ring.ring_id, *_taken(one, columns))
+        if part in book.rest:
+            yield from _rest(book, part, ("ring_id", *columns))
 
     return rows
 
@@ -76,6 +87,8 @@ def _of_both(part: str, columns: tuple[str, ...]) -> Callable[[Book], Iterator[t
         for ring in book.rings:
             for one in getattr(ring, part):
                 yield (ring.ring_id, None, *_taken(one, columns))
+        for row in _rest(book, part, ("ring_id", "finding_id", *columns)):
+            yield _exact(row) if part == "money" else row
         for finding in book.findings:
             for one in getattr(finding, part):
                 yield (None, finding.finding_id, *_taken(one, columns))
@@ -83,22 +96,35 @@ def _of_both(part: str, columns: tuple[str, ...]) -> Callable[[Book], Iterator[t
     return rows
 
 
-def _proofs(book: Book) -> Iterator[tuple[str | None, str | None, Evidence]]:
-    for ring in book.rings:
-        for one in ring.evidence:
-            yield ring.ring_id, None, one
-    for finding in book.findings:
-        for one in finding.evidence:
-            yield None, finding.finding_id, one
+def _exact(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row of money (two ids, kind, currency, amount, rows), its amount with as many places as the currency has."""
+    return (*row[:4], exact(row[4], row[3]), row[5])
 
 
 def _evidence(book: Book) -> Iterator[tuple[Any, ...]]:
-    for ring, finding, one in _proofs(book):
-        yield (one.evidence_id, ring, finding, *_taken(one, COLUMNS["evidence"][3:-1]), len(one.rows))
+    plain = COLUMNS["evidence"][3:-1]
+    for ring in book.rings:
+        for one in ring.evidence:
+            yield (one.evidence_id, ring.ring_id, None, *_taken(one, plain), len(one.rows))
+    for row in _rest(book, "evidence", COLUMNS["evidence"]):
+        yield (*row[:-1], len(row[-1]))
+    for finding in book.findings:
+        for one in finding.evidence:
+            yield (one.evidence_id, None, finding.finding_id, *_taken(one, plain), len(one.rows))
 
 
 def _evidence_rows(book: Book) -> Iterator[tuple[Any, ...]]:
-    for _, _, one in _proofs(book):
+    for ring in book.rings:
+        yield from _cited(ring.evidence)
+    for evidence_id, rows in _rest(book, "evidence", ("evidence_id", "rows")):
+        for row in rows:
+            yield (evidence_id, row["table"], row["id"])
+    for finding in book.findings:
+        yield from _cited(finding.evidence)
+
+
+def _cited(evidence: Iterable[Evidence]) -> Iterator[tuple[Any, ...]]:
+    for one in evidence:
         for row in one.rows:
             yield (one.evidence_id, row.table, row.id)
 

@@ -6,12 +6,11 @@ A text cell that a spreadsheet would take for a formula gets a leading apostroph
 from __future__ import annotations
 
 import csv
-import io
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from toolkit.case import write_text
+from toolkit.case import write_atomically
 from toolkit.report.columns import COLUMNS, records
 
 if TYPE_CHECKING:
@@ -32,20 +31,28 @@ def cell(value: Any) -> str:
     """A value as text that no spreadsheet runs."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return _harmless(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, float):
         return f"{value:.9g}"
     if isinstance(value, int | Decimal):
         return f"{value}"
-    text = str(value).replace("\x00", "\ufffd")
+    return _harmless(str(value))
+
+
+def _harmless(text: str) -> str:
+    text = text.replace("\x00", "\ufffd")
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _file(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Path:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([cell(value) for value in row] for row in rows)
-    write_text(path, buffer.getvalue(), durable=False)
+    def fill(target: Path) -> None:
+        with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows([cell(value) for value in row] for row in rows)
+
+    write_atomically(path, fill, durable=False)
     return path

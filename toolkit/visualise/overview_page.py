@@ -48,7 +48,7 @@ def overview_page(book: Book, paged: AbstractSet[str]) -> str:
     counts = Counter(KINDS[kind] for kind in made.kinds)
     page = environment().get_template("overview.html.j2")
     kept = _kept(book.findings)
-    tally = Counter(ring.tier for ring in book.rings)
+    tally = Counter(ring.tier for ring in book.rings) + Counter({TIERS[-1]: book.untold})
     alerts = [ring for ring in book.rings if ring.tier in ALERT_TIERS]
     return page.render(
         book=book,

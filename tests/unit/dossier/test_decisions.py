@@ -94,3 +94,13 @@ def test_a_damaged_line_is_named(case):
     with pytest.raises(InputError) as raised:
         dossier.read(case)
     assert "line 2" in raised.value.where
+
+
+def test_a_lead_that_was_decided_on_is_told_however_many_leads_there_are(tmp_path):
+    case = make_case(tmp_path / "case", rings=12)
+    leads = [ring for ring in dossier.read(case).rings if ring.tier == "lead"]
+    weakest = leads[-1]
+    dossier.decide(case, weakest.ring_id, "watched", "", members=[one.buyer_id for one in weakest.members], evidence=[])
+    told = [ring.ring_id for ring in dossier.read(case, most_leads=1).rings if ring.tier == "lead"]
+    assert weakest.ring_id in told
+    assert len(told) < len(leads)

@@ -233,3 +233,17 @@ def test_steps_and_rules_are_written_out_once(plain):
     listed = text[text.index("## Rules\n") : text.index("## Your rights")]
     named = re.findall(r"^\d+\. (.+?) \(", listed, re.MULTILINE)
     assert len(named) == len(set(named)) > 0
+
+
+def test_leads_beyond_the_first_are_told_in_tables_as_if_they_had_a_dossier(tmp_path):
+    case = make_case(tmp_path / "case", rings=12, members=8)
+    whole, cut = dossier.read(case), dossier.read(case, most_leads=1)
+    assert [ring.tier for ring in cut.rings].count("lead") == 1
+    assert cut.untold == [ring.tier for ring in whole.rings].count("lead") - 1 > 1
+    for book, name in ((whole, "whole"), (cut, "cut")):
+        report.write(case, tmp_path / name, formats=("csv", "md"), book=book)
+    for table in ("rings", "members", "targets", "evidence", "evidence_rows", "explanations", "money", "findings"):
+        told, held = ((tmp_path / name / f"{table}.csv").read_bytes() for name in ("cut", "whole"))
+        assert told == held, table
+    assert f"{cut.untold} weaker leads" in (tmp_path / "cut" / "rings.md").read_text(encoding="utf-8")
+    assert "weaker leads" not in (tmp_path / "whole" / "rings.md").read_text(encoding="utf-8")

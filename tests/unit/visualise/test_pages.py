@@ -119,6 +119,15 @@ def test_leads_beyond_the_limit_have_no_page_but_a_row(tmp_path):
     assert len(set(re.findall(r'href="rings/(\w+)\.html"', text))) == 7
 
 
+def test_the_overview_says_how_many_leads_are_in_the_tables_alone(tmp_path):
+    case = make_case(tmp_path, rings=12)
+    book = dossier.read(case, most_leads=1)
+    page = overview_page(book, frozenset())
+    assert f"{book.untold} weaker leads" in page
+    assert page.count("data-ring=") == len(book.rings)
+    assert 'id="untold"' not in overview_page(dossier.read(case), frozenset())
+
+
 def test_a_decision_and_what_is_new_since_then_are_shown(tmp_path):
     case = make_case(tmp_path / "case", rings=2, members=5)
     ring = dossier.read(case).rings[0]
