@@ -27,6 +27,8 @@ LEEWAY: Final = 2.0
 """A group may carry a mark twice as often as its neighbours before it says anything."""
 OF_TWO: Final = ("far_below_price",)
 """Marks that count where they are on two listings at least: one listing's price may be wrong for everybody."""
+REACH: Final = 0.4
+"""Share of the members that such a mark must reach, as for all that pays for what a ring does."""
 TWO: Final = 2
 """Such listings, and members with the mark on each, at least."""
 
@@ -122,13 +124,17 @@ def _judged(beside: pl.DataFrame, name: str, family: str, rate: float) -> pl.Dat
 def _known(ours: pl.DataFrame, name: str) -> pl.DataFrame:
     """The ring's orders that can tell; what may happen to one listing counts as not there unless it is on two or more.
 
-    Whoever sees one price that is wrong may tell everybody; of two such listings, the same accounts came to both.
+    Whoever sees one price that is wrong may tell everybody; of two such listings, the same accounts came to both. A few
+    who came to a clearance sale are not what a ring does: two members in five must have.
     """
     known = ours.filter(pl.col(name).is_not_null())
     if name not in OF_TWO:
         return known
     there = known.filter(name).group_by("candidate", "listing").agg(n=pl.col("buyer").n_unique())
-    spread = there.filter(pl.col("n") >= TWO).group_by("candidate").len().filter(pl.col("len") >= TWO)["candidate"]
+    spread = there.filter(pl.col("n") >= TWO).group_by("candidate").len().filter(pl.col("len") >= TWO)
+    marked = pl.col("buyer").filter(name).n_unique() >= REACH * pl.col("buyer").n_unique()
+    reached = known.group_by("candidate").agg(reached=marked).filter("reached")
+    spread = spread.join(reached, on="candidate", how="semi")["candidate"]
     return known.with_columns(pl.col(name) & pl.col("candidate").is_in(spread.implode()))
 
 

@@ -36,6 +36,19 @@ def test_one_member_at_each_price_is_no_crowd() -> None:
     assert not rates._known(ours, "far_below_price")["far_below_price"].any()
 
 
+@pytest.mark.parametrize(("size", "counts"), [(10, True), (11, False)])
+def test_low_prices_of_a_few_are_not_what_a_ring_does(size: int, counts: bool) -> None:  # noqa: FBT001
+    ours = pl.DataFrame(
+        {
+            "candidate": 0,
+            "buyer": range(size),
+            "listing": [n % 2 for n in range(size)],
+            "far_below_price": [n < 4 for n in range(size)],
+        }
+    )
+    assert rates._known(ours, "far_below_price")["far_below_price"].any() == counts
+
+
 def _review(buyer: str, listing: str, rating: int) -> dict[str, Any]:
     review = {"review_id": f"{listing}-{buyer}", "buyer_id": buyer, "listing_id": listing}
     return {**review, "reviewed_at": day(5), "rating": rating}
