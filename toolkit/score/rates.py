@@ -122,20 +122,23 @@ def _judged(beside: pl.DataFrame, name: str, family: str, rate: float) -> pl.Dat
 
 
 def _known(ours: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The ring's orders that can tell; what may happen to one listing counts as not there unless it is on two or more.
+    """The ring's orders that can tell; of what may happen to listings, only what is the ring's own is there.
 
-    Whoever sees one price that is wrong may tell everybody; of two such listings, the same accounts came to both. A few
-    who came to a clearance sale are not what a ring does: two members in five must have.
+    Whoever sees one price that is wrong may tell everybody: of two such listings, the same accounts came to both. A
+    sale that is public is one to which others come, as many as members. And a few at a clearance sale are not what a
+    ring does: two members in five must have come.
     """
     known = ours.filter(pl.col(name).is_not_null())
     if name not in OF_TWO:
         return known
-    there = known.filter(name).group_by("candidate", "listing").agg(n=pl.col("buyer").n_unique())
-    spread = there.filter(pl.col("n") >= TWO).group_by("candidate").len().filter(pl.col("len") >= TWO)
-    marked = pl.col("buyer").filter(name).n_unique() >= REACH * pl.col("buyer").n_unique()
-    reached = known.group_by("candidate").agg(reached=marked).filter("reached")
-    spread = spread.join(reached, on="candidate", how="semi")["candidate"]
-    return known.with_columns(pl.col(name) & pl.col("candidate").is_in(spread.implode()))
+    keys = ["candidate", "listing"]
+    there = known.filter(name).group_by(keys).agg(n=pl.col("buyer").n_unique(), y=pl.col(f"y_{name}").first())
+    own = there.filter((pl.col("n") >= TWO) & (pl.col("n") > pl.col("y").fill_null(0)))
+    own = own.filter(pl.len().over("candidate") >= TWO).select(*keys, own=pl.lit(value=True))
+    known = known.join(own, on=keys, how="left", maintain_order="left")
+    known = known.with_columns(pl.col(name) & pl.col("own").fill_null(value=False))
+    came = pl.col("buyer").filter(name).n_unique() >= REACH * pl.col("buyer").n_unique()
+    return known.with_columns(pl.col(name) & came.over("candidate"))
 
 
 def _ring(per_buyer: pl.DataFrame, column: str) -> pl.DataFrame:

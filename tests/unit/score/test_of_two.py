@@ -17,36 +17,31 @@ if TYPE_CHECKING:
 MEMBERS = 12
 
 
+def _low(listings: list[int], low: list[bool | None], others: float = 0.0) -> list[bool]:
+    """Whether the low prices of one order of each member count, where so many others paid them for each listing."""
+    ours = pl.DataFrame({"candidate": 0, "buyer": range(len(low)), "listing": listings, "far_below_price": low})
+    known = rates._known(ours.with_columns(y_far_below_price=pl.lit(others)), "far_below_price")
+    return known["far_below_price"].to_list()
+
+
 @pytest.mark.parametrize(("listings", "counts"), [(1, False), (2, True)])
 def test_low_prices_count_on_two_listings(listings: int, counts: bool) -> None:  # noqa: FBT001
-    ours = pl.DataFrame(
-        {
-            "candidate": [0] * MEMBERS,
-            "buyer": range(MEMBERS),
-            "listing": [n % listings for n in range(MEMBERS)],
-            "far_below_price": [None, *[True] * (MEMBERS - 1)],
-        }
-    )
-    known = rates._known(ours, "far_below_price")
-    assert known["far_below_price"].to_list() == [counts] * (MEMBERS - 1)
+    found = _low([n % listings for n in range(MEMBERS)], [None, *[True] * (MEMBERS - 1)])
+    assert found == [counts] * (MEMBERS - 1)
 
 
 def test_one_member_at_each_price_is_no_crowd() -> None:
-    ours = pl.DataFrame({"candidate": 0, "buyer": [0, 1, 2], "listing": [0, 1, 2], "far_below_price": [True] * 3})
-    assert not rates._known(ours, "far_below_price")["far_below_price"].any()
+    assert not any(_low([0, 1, 2], [True] * 3))
 
 
 @pytest.mark.parametrize(("size", "counts"), [(10, True), (11, False)])
 def test_low_prices_of_a_few_are_not_what_a_ring_does(size: int, counts: bool) -> None:  # noqa: FBT001
-    ours = pl.DataFrame(
-        {
-            "candidate": 0,
-            "buyer": range(size),
-            "listing": [n % 2 for n in range(size)],
-            "far_below_price": [n < 4 for n in range(size)],
-        }
-    )
-    assert rates._known(ours, "far_below_price")["far_below_price"].any() == counts
+    assert any(_low([n % 2 for n in range(size)], [n < 4 for n in range(size)])) == counts
+
+
+@pytest.mark.parametrize(("others", "counts"), [(5.0, True), (6.0, False)])
+def test_a_sale_to_which_as_many_others_come_is_public(others: float, counts: bool) -> None:  # noqa: FBT001
+    assert any(_low([n % 2 for n in range(MEMBERS)], [True] * MEMBERS, others)) == counts
 
 
 def _review(buyer: str, listing: str, rating: int) -> dict[str, Any]:
