@@ -298,8 +298,7 @@ class Market:
             elif kind in ("buyer", "seller"):
                 scans.append(links.filter(pl.col("account_kind") == kind).select(id="account_id"))
         twice = pl.col("id").hash().is_duplicated() if single else pl.lit(value=True)
-        each = [scan.drop_nulls().filter(twice).unique() for scan in scans]
-        uniques = pl.collect_all(each, engine="in-memory" if single else "streaming")
+        uniques = pl.collect_all([scan.drop_nulls().filter(twice).unique() for scan in scans])
         if not uniques:
             return pl.Series("id", [], dtype=pl.String)
         return pl.concat(uniques)["id"].unique().sort()

@@ -29,10 +29,16 @@ def by_time(rows: pl.DataFrame) -> pl.DataFrame:
 
 def by_token(rows: pl.DataFrame) -> pl.DataFrame:
     """Sorted by token, at, buyer and row."""
+    if rows["at"].min() == rows["at"].max():  # what has no times is mostly sorted already
+        return _sorted(_sorted(rows, pl.col("row")), packed("token", "buyer"))
     return _sorted(by_time(rows), pl.col("token"))
 
 
 def first_of(rows: pl.DataFrame, keys: tuple[str, str], *more: pl.Expr) -> pl.DataFrame:
     """The first row of each pair of codes and what more is asked for, in the order of the rows."""
     pair = packed(*keys)
-    return rows.filter(pl.struct(pair, *more).is_first_distinct() if more else pair.is_first_distinct())
+    if not more:
+        return rows.filter(pair.is_first_distinct())
+    twice = rows.with_row_index("place").filter(pair.is_duplicated())  # few are: only these are looked at closer
+    again = twice.filter(~pl.struct(pair, *more).is_first_distinct())["place"]
+    return rows.filter(~pl.int_range(pl.len(), dtype=pl.UInt32).is_in(again.implode()))

@@ -44,3 +44,8 @@ def test_the_first_of_a_pair_is_kept_in_its_place() -> None:
     day = (pl.col("at") // 86_400).alias("day")
     of_days = given.with_columns(day).unique(["buyer", "token", "day"], keep="first", maintain_order=True)
     assert first_of(given, ("buyer", "token"), day).equals(of_days.drop("day"))
+
+
+def test_what_has_no_times_is_sorted_by_value_and_account() -> None:
+    given = acts(500).with_columns(at=pl.lit(0, pl.Int64))
+    assert by_token(given).equals(given.sort("token", "buyer", "row"))

@@ -25,4 +25,4 @@ def attributes(market: Market) -> Iterator[TokenKind]:
     """Instruments, addresses, devices, phones, ..., whoever was seen with them."""
     for name in KINDS:
         frame = market.held("buyer", name).select(token="value", buyer="account", at=0, row=0)
-        yield kind(name, "identity", "account_links", name, frame, timed=False, least=2)
+        yield kind(name, "identity", "account_links", name, frame, timed=False, least=2, once=True)
