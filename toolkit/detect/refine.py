@@ -279,7 +279,7 @@ def _judged(
     )
     families = pl.concat([summed, best])
     total = families.group_by("candidate", "buyer").agg(
-        score=pl.col("odds").clip(lower_bound=WORST).sum(),
+        score=pl.col("odds").clip(lower_bound=WORST).sort().sum(),  # in one order: the last digit decides between twins
         n_families=(pl.col("odds") > 2.0).sum().cast(pl.UInt32),
         best_kind=_likeliest(),
         acted=pl.col("odds").filter(pl.col("family") == "behaviour").sum(),

@@ -6,6 +6,8 @@ that thousands hold costs a few nanoseconds for each of them, and only who reach
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numba
@@ -30,7 +32,7 @@ MOST_KINDS: Final = 63
 ODDS: Final = pl.Schema({"group": pl.UInt32, "actor": pl.UInt32, "kind": pl.Int32, "odds": pl.Float64})
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _add_up(g: int, values: Any, kinds: Any, held: Any, is_inside: Any, dense: Any) -> int:
     """Add up the odds of everybody who holds a value of group `g`, kind by kind; gives how many they are."""
     firsts, kind, low, high, hits, homes, chance, _ = values
@@ -64,7 +66,7 @@ def _add_up(g: int, values: Any, kinds: Any, held: Any, is_inside: Any, dense: A
     return k
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _score(bits: int, cap: float, present: Any, family: Any, sums: Any, best: Any) -> float:
     """Sum over families of the best kind; family 0 is the sum of its kinds, at most `cap`."""
     best[:] = NEVER
@@ -82,7 +84,7 @@ def _score(bits: int, cap: float, present: Any, family: Any, sums: Any, best: An
     return score
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _present(g: int, values: Any, present: Any, missed: Any) -> int:
     """The kinds that group `g` holds values of, and what not holding any of a kind's values says; how many."""
     firsts, kind, last = values[0], values[1], -1
@@ -96,11 +98,11 @@ def _present(g: int, values: Any, present: Any, missed: Any) -> int:
     return n
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _weigh(
-    begin: int, cap: float, bars: Any, values: Any, kinds: Any, held: Any, dense: Any, flags: Any, out: Any
+    begin: int, end: int, cap: float, bars: Any, values: Any, kinds: Any, held: Any, dense: Any, flags: Any, out: Any
 ) -> Any:
-    """Actors whose odds reach the bar, from group `begin` on, with their odds by kind.
+    """Actors whose odds reach the bar, from group `begin` to before `end`, with their odds by kind.
 
     Stops before a group that there is no room for: gives that group, and the rows found.
     """
@@ -109,7 +111,7 @@ def _weigh(
     of_group, actor, of_kind, odds = out
     place, touched, _, bits, sums = dense
     found = 0
-    for g in range(begin, bar.size):
+    for g in range(begin, end):
         for s in range(inside_at[g], inside_at[g + 1]):
             is_inside[inside[s]] = g + 1
         for s in range(founders_at[g], founders_at[g + 1]):
@@ -136,7 +138,7 @@ def _weigh(
                     found += 1
         if full:
             return g, here
-    return bar.size, found
+    return end, found
 
 
 def odds(kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
@@ -145,7 +147,7 @@ def odds(kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
         return pl.DataFrame(schema=ODDS)
     assert len(kinds) <= MOST_KINDS, "a bit a kind is all the room there is"
     n = bars.n_actors
-    values, most = _values(kinds, bars)
+    values, rows = _values(kinds, bars)
     families = {name: place for place, name in enumerate(dict.fromkeys(["", *(k.family for k in kinds if k.family)]))}
     active = [k.active for k in kinds if k.active is not None]
     places = np.cumsum([k.active is not None for k in kinds]) - 1
@@ -155,40 +157,56 @@ def odds(kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
         np.array([n * p if k.active is not None else -1 for k, p in zip(kinds, places, strict=True)], np.int64),
     )
     held = np.concatenate([k.holder for k in kinds]), np.concatenate([*active, np.zeros(1)])
-    people = max(min(most, n), 1)
-    dense = (
-        np.full(n, -1, np.int32),
-        np.empty(people, np.int64),
-        np.empty(people, np.int64),
-        np.empty(people, np.int64),
-        np.empty((people, len(kinds))),
-    )
-    flags = (
-        np.zeros(n, np.int32),
-        np.zeros(n, np.int32),
-        np.empty(len(kinds), np.int64),
-        np.empty(len(kinds)),
-        np.empty(len(families)),
-    )
-    room = max(ROOM, people * len(kinds))
-    out = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int32), np.empty(room)
     numbered = (
         bars.bar,
         bars.founder_share,
         *_listed(bars.group, bars.inside),
         *_listed(bars.group, bars.founders),
     )
-    begin, parts = 0, [pl.DataFrame(schema=ODDS)]
-    while begin < bars.bar.size:
-        begin, count = _weigh(begin, cap, numbered, values, about, held, dense, flags, out)
+    sizes = n, max(min(int(np.diff(rows).max(initial=0)), n), 1), len(kinds), len(families)
+
+    def found(begin: int, end: int) -> list[pl.DataFrame]:
+        return _found(begin, end, cap, bars.group, (numbered, values, about, held), sizes)
+
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # each with sums of its own; the groups' order stays
+        cuts = np.searchsorted(rows, np.linspace(0, rows[-1], pl.thread_pool_size() + 1)[1:-1])
+        cuts = np.concatenate(([0], cuts, [bars.bar.size]))
+        parts = pool.map(found, cuts[:-1], cuts[1:])
+        return pl.concat([pl.DataFrame(schema=ODDS), *chain.from_iterable(parts)])
+
+
+def _found(
+    begin: int, end: int, cap: float, names: NDArray[np.uint32], arrays: Any, sizes: tuple[int, int, int, int]
+) -> list[pl.DataFrame]:
+    """Who belongs to the groups from `begin` to before `end`; `sizes`: actors, of one group, kinds, families."""
+    n, people, n_kinds, n_families = sizes
+    dense = (
+        np.full(n, -1, np.int32),
+        np.empty(people, np.int64),
+        np.empty(people, np.int64),
+        np.empty(people, np.int64),
+        np.empty((people, n_kinds)),
+    )
+    flags = (
+        np.zeros(n, np.int32),
+        np.zeros(n, np.int32),
+        np.empty(n_kinds, np.int64),
+        np.empty(n_kinds),
+        np.empty(n_families),
+    )
+    room = max(ROOM, people * n_kinds)
+    out = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int32), np.empty(room)
+    parts = []
+    while begin < end:
+        begin, count = _weigh(begin, end, cap, *arrays, dense, flags, out)
         group, actor, kind, score = (column[:count].copy() for column in out)
-        columns = {"group": bars.group[group], "actor": actor, "kind": kind, "odds": score}
+        columns = {"group": names[group], "actor": actor, "kind": kind, "odds": score}
         parts.append(pl.DataFrame(columns).cast(ODDS))
-    return pl.concat(parts)
+    return parts
 
 
-def _values(kinds: Sequence[Holders], bars: Bars) -> tuple[tuple[NDArray[Any], ...], int]:
-    """The values of all kinds by group and kind, rows counted over all kinds; and the rows of the longest group."""
+def _values(kinds: Sequence[Holders], bars: Bars) -> tuple[tuple[NDArray[Any], ...], NDArray[np.int64]]:
+    """The values of all kinds by group and kind, rows counted over all kinds; and the rows before each group."""
     base = np.cumsum([0, *(k.holder.size for k in kinds)])
     which = np.concatenate([np.full(k.group.size, place, np.int64) for place, k in enumerate(kinds)])
     group = np.searchsorted(bars.group, np.concatenate([k.group for k in kinds]))
@@ -202,8 +220,7 @@ def _values(kinds: Sequence[Holders], bars: Bars) -> tuple[tuple[NDArray[Any], .
     group = group[order]
     firsts = np.searchsorted(group, np.arange(bars.group.size + 1))
     rows = np.concatenate(([0], np.cumsum(high - low)))
-    most = int(np.diff(rows[firsts]).max(initial=0))
-    return (firsts, which[order], low, high, *columns), most
+    return (firsts, which[order], low, high, *columns), rows[firsts]
 
 
 def _listed(groups: NDArray[np.uint32], pairs: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
