@@ -30,8 +30,11 @@ PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.S
 def propose(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
     """Every first set of buyers: candidate, buyer, origin (listings, together, star or attributes)."""
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # which ends first makes no difference
-        ways = (_by_listings, _by_meetings, _by_stars, _by_attributes)
+        ways = (_by_listings, _by_meetings, _by_stars)
         parts: list[pl.DataFrame] = list(pool.map(lambda way: way(linked, compute, settings, seed), ways))
+    # Attributes' links fall into many components, which keep all processors busy: beside the others they would only
+    # take as much memory again.
+    parts.append(_by_attributes(linked, compute, settings, seed))
     offset, numbered = 0, []
     for part in parts:
         numbered.append(part.with_columns(candidate=pl.col("candidate") + offset))
@@ -53,9 +56,13 @@ def _by_listings(linked: Linked, compute: Compute, settings: DetectSettings, see
     labels = compute.communities(linked.listings, n_nodes=nodes, resolution=settings.listing_resolution, seed=seed)
     placed = np.flatnonzero(labels >= 0)
     groups = pl.DataFrame({"node": placed.astype(np.uint32), "community": labels[placed]})
-    acts = linked.seasons.join(pl.concat([groups, _chained(groups, linked.seasons)]), on="node")
-    hits = acts.group_by("community", "buyer").agg(hits=pl.col("listing").n_unique())
-    return _numbered(hits.filter(pl.col("hits") >= 2), "community", "listings")
+    every = pl.concat([groups, _chained(groups, linked.seasons)])
+    pair = pl.col("community").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")
+    acts = linked.seasons.lazy().join(every.lazy(), on="node").select("listing", pair=pair).collect()
+    listings = acts.group_by("pair").agg(first=pl.col("listing").min(), last=pl.col("listing").max())
+    several = listings.filter(pl.col("first") < pl.col("last"))  # counting them would keep a list for each pair
+    several = several.select(community=pl.col("pair") // (1 << 32), buyer=(pl.col("pair") % (1 << 32)).cast(pl.UInt32))
+    return _numbered(several, "community", "listings")
 
 
 def _chained(groups: pl.DataFrame, seasons: pl.DataFrame) -> pl.DataFrame:
