@@ -157,7 +157,7 @@ def _of_kind(
     found, tests = compute.common(members, shelf.acts, kind.least, core=CORE, margin=DAY)
     if kind.timed:
         found = found.filter(pl.col("end") - pl.col("start") <= LONGEST)
-    lean = homes.with_columns(active=pl.Series(shelf.active[homes["buyer"].to_numpy()]))
+    lean = homes.with_columns(active=pl.Series(shelf.active(homes["buyer"].to_numpy())))
     sizes = sizes.join(lean.group_by("candidate").agg(active=pl.col("active").sum() / pl.len()), on="candidate")
     counted = found.select(
         "holders", "start", "end", candidate="group", k="homes", token=pl.Series(shelf.token)[found["thing"]]

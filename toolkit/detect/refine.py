@@ -241,7 +241,7 @@ def _holders(shelf: Shelf, held: pl.DataFrame) -> Holders:
         chance=affinity * chance(kind, held, held["holders"].to_numpy()),
         missed=missed if kind.timed else np.zeros(held.height),
         holder=shelf.buyer,
-        active=shelf.active if kind.timed or kind.acts is not None else None,
+        active=shelf.active() if kind.timed or kind.acts is not None else None,
         timed=kind.timed,
         family="" if _fact(kind) == "identity" else _fact(kind),
     )

@@ -29,7 +29,6 @@ class Shelf:
         acts: Its acts; its things are the values, in the order of their codes.
         token: The code of each value, ascending.
         buyer: The buyer of each row.
-        active: How much more than the mean each buyer acts in this kind.
         span: Seconds between the first act and the last.
     """
 
@@ -37,8 +36,20 @@ class Shelf:
     acts: Acts
     token: NDArray[np.uint32]
     buyer: NDArray[np.uint32]
-    active: NDArray[np.float64]
     span: float
+
+    def active(self, buyers: NDArray[np.uint32] | None = None) -> NDArray[np.float64]:
+        """How much more than the mean some buyers act in this kind, or all; one act of prior weight holds it near 1.
+
+        Where the kind counts its acts, they are that: its chances are by the act.
+        """
+        starts, asked = self.acts.starts, slice(None) if buyers is None else buyers
+        if self.kind.acts is not None:
+            return self.kind.acts[asked]
+        if not self.kind.timed:
+            return np.broadcast_to(np.float64(1.0), (starts.size - 1 if buyers is None else buyers.size,))
+        mean = self.buyer.size / (starts.size - 1)
+        return np.asarray((np.diff(starts)[asked] + 1.0) / (mean + 1.0))
 
 
 def shelved(tokens: Mapping[str, TokenKind], compute: Compute, n_buyers: int) -> dict[str, Shelf]:
@@ -52,21 +63,7 @@ def _shelf(kind: TokenKind, compute: Compute, n_buyers: int) -> Shelf:
     token, buyer, at = (kind.frame[name].to_numpy() for name in ("token", "buyer", "at"))
     acts = compute.acts(buyer, token, at if kind.timed else None, n_buyers)
     span = float(at.max() - at.min()) if kind.timed and at.size else 0.0
-    return Shelf(kind, acts, token[acts.firsts[:-1]], buyer, activity(kind, n_buyers), span)
-
-
-def activity(kind: TokenKind, n_buyers: int) -> NDArray[np.float64]:
-    """How much more than the mean each buyer acts in this kind; one act of prior weight holds it near 1.
-
-    Where the kind counts its acts, they are that: its chances are by the act.
-    """
-    if kind.acts is not None:
-        return kind.acts
-    if not kind.timed:
-        return np.broadcast_to(np.float64(1.0), (n_buyers,))
-    acts = np.bincount(kind.frame["buyer"].to_numpy(), minlength=n_buyers).astype(np.float64)
-    mean = acts.mean()
-    return np.asarray((acts + 1.0) / (mean + 1.0))
+    return Shelf(kind, acts, token[acts.firsts[:-1]], buyer, span)
 
 
 def chance(kind: TokenKind, wanted: pl.DataFrame, holders: NDArray[np.int64]) -> NDArray[np.float64]:
