@@ -35,8 +35,8 @@ class LinkSettings:
             several listings are spread wider than the ring's work on one.
         season_days: Listings are compared within overlapping seasons of this length: rings of the highest camouflage
             that were published about work a listing set for up to three months.
-        crowd_cap: Neighbours of an event on one thing that are looked at, each side. A denser crowd says nothing
-            about a pair, and its pairs cost memory.
+        crowd_cap: Neighbours of an event on one thing that are looked at, each side: of a denser crowd only the nearest
+            in time say something about a pair, and the others cost time that grows with the square of the crowd.
         buyer_cap: The same for one buyer's acts; more within the window is a wholesaler.
         near_cap: The same where pairs are weighed over all kinds of things: of a crowd, the nearest in time.
         meeting_surplus: Weight, beyond log10 of the number of accounts, of what a pair has in common: at 0 an account
@@ -57,7 +57,7 @@ class LinkSettings:
     click_window_days: int = 3
     listing_window_days: int = 45
     season_days: int = 60
-    crowd_cap: int = 200
+    crowd_cap: int = 80
     buyer_cap: int = 60
     near_cap: int = 40
     meeting_surplus: float = 0.0
