@@ -62,8 +62,8 @@ NEEDS: Final[tuple[Need, ...]] = (
     ),
     Need(
         "co_listing",
-        "Listings that share more buyers or reviewers within a window than their sizes explain.",
-        (("orders",), ("reviews",)),
+        "Listings that share more buyers, reviewers or visitors within a window than their sizes explain.",
+        (("orders",), ("reviews",), ("clicks",)),
     ),
     Need(
         "shared_attributes",

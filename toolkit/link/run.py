@@ -37,9 +37,9 @@ VIEWS: Final = {
 """View -> kind of token whose holders it pairs, setting of the window."""
 
 
-LENGTHS: Final = (1, 3)
-"""Lengths of seasons in which listings are compared, over the usual one. Of a ring that works its listings for three
-months, each usual season shows a part, and none shows that the parts are one."""
+LENGTHS: Final = {"co_purchase": (1, 3), "co_review": (1, 3), "co_click": (1,)}
+"""View -> lengths of the seasons in which listings are compared, over the usual one. Of a ring that works its listings
+for three months, each usual season shows a part, and none shows that the parts are one. Looks are a task of days."""
 
 ASSOCIATE: Final = 0.6
 """Posterior from which a reviewer without a visible card stands beside those with one: likelier than not, and by more
@@ -142,20 +142,21 @@ def _listing_pairs(
     settings: LinkSettings,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs of listings, each by the view that is more surprised, and who acts on them in that season."""
-    none = TOKENS.to_frame().rename({"token": "listing"})
-    acts = [acts_of[view] for view in ("co_purchase", "co_review") if view in acts_of] or [none]
-    there = of_listings(acts, region, market.size("listing"))
+    none = {"co_purchase": TOKENS.to_frame().rename({"token": "listing"})}
+    acts = {view: acts_of[view] for view in LENGTHS if view in acts_of} or none
+    there = of_listings(list(acts.values()), region, market.size("listing"))
     pairs, places, before = [], [], 0
-    for times in LENGTHS:
-        seasons = co_behaviour.Seasons.of(acts, settings, times=times)
-        held = [seasons.spread(frame) for frame in acts]
+    for times in sorted({times for view in acts for times in LENGTHS[view]}):
+        meant = [frame for view, frame in acts.items() if times in LENGTHS[view]]
+        seasons = co_behaviour.Seasons.of(meant, settings, times=times)
+        held = [seasons.spread(frame) for frame in meant]
         views = [co_behaviour.listing_side(frame, seasons, there, market, compute, settings) for frame in held]
         every = pl.concat(views).sort("left", "right", "surprise", "observed", "expected")
         found = every.unique(["left", "right"], keep="last", maintain_order=True)
         nodes = pl.concat([found["left"], found["right"]]).unique().implode()
         acting = pl.concat([f.filter(pl.col("node").is_in(nodes)).select("node", "listing", "buyer") for f in held])
-        pairs.append(found.with_columns(pl.col("left", "right") + before))
         acting = first_of(acting, ("node", "buyer")).with_columns(pl.col("node") + before)
+        pairs.append(found.with_columns(pl.col("left", "right") + before))
         places.append(acting.with_columns(long=pl.lit(times > 1)))
         before += market.size("listing") * seasons.count
     return pl.concat(pairs), pl.concat(places)
