@@ -39,8 +39,13 @@ def lines(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
 
 def gathered(rows: pl.DataFrame) -> pl.DataFrame:
     """key, rows from one line a key, table and id."""
-    lines = rows.unique().sort("key", "table", "id")
-    return lines.group_by("key", maintain_order=True).agg(rows=pl.struct("table", "id"))
+    lines = rows.sort("key", "table", "id")
+    again = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in ("id", "table", "key"))
+    return (
+        lines.filter(~again.fill_null(value=False))
+        .group_by("key", maintain_order=True)
+        .agg(rows=pl.struct("table", "id"))
+    )
 
 
 def attribute_rows(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:

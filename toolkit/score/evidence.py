@@ -9,6 +9,7 @@ import polars as pl
 
 from toolkit.contracts.results import Evidence, empty
 from toolkit.score import citations, dear, resting
+from toolkit.score.scope import holding
 from toolkit.score.statements import VALUE, WHOLE, value_sentence, whole_sentence
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _of_members(scope: Scope, token: TokenKind, held: pl.DataFrame) -> pl.DataFr
     """key, table, row: the members' own rows on each value, inside its window."""
     members = scope.candidates.members.select("candidate", "buyer")
     hits = held.select("key", "candidate", "token", "start", "end").join(members, on="candidate")
-    hits = hits.join(token.frame, on=["token", "buyer"])
+    hits = hits.with_columns(holding()).join(token.frame.select("at", "row", holding()), on="holding")
     if token.timed:
         hits = hits.filter(pl.col("at").is_between("start", "end"))
     return hits.select("key", "row", table=pl.lit(token.table))

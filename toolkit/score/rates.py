@@ -17,6 +17,7 @@ from toolkit.contracts.judged import empty
 from toolkit.contracts.marks import MARKS
 from toolkit.score.binomial import binomial
 from toolkit.score.neighbours import base
+from toolkit.score.scope import numbered
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope
@@ -100,14 +101,15 @@ def _judged(beside: pl.DataFrame, name: str, family: str, rate: float) -> pl.Dat
     prior = pl.max_horizontal(_shop_rate(name, rate).fill_null(rate), pl.lit(rate))
     p = LEEWAY * (pl.col(f"y_{name}").fill_null(0) + PRIOR * prior) / (pl.col(f"m_{name}").fill_null(0) + PRIOR)
     per_buyer = (
-        known.select("candidate", "buyer", name, p=p.clip(upper_bound=0.95))
-        .group_by("candidate", "buyer")
+        known.select(name, member=numbered(pl.col("buyer")), p=p.clip(upper_bound=0.95))
+        .group_by("member")
         .agg(
             any=pl.col(name).any().cast(pl.Float64),
             any_p=1.0 - (1.0 - pl.col("p")).product(),
             share=pl.col(name).mean(),
             share_p=pl.col("p").mean(),
         )
+        .with_columns(candidate=(pl.col("member") // (1 << 32)).cast(pl.UInt32))
     )
     asked = [
         binomial(_ring(per_buyer, x), family, f"f7_{name}", trials)

@@ -17,6 +17,7 @@ from toolkit.config import DAY
 from toolkit.contracts.judged import empty
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
+from toolkit.score.scope import numbered
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope
@@ -41,12 +42,23 @@ def judge(scope: Scope) -> pl.DataFrame:
     if best == worst:
         return empty()
     ends = ((pl.col("rating") >= best, "highest"), (pl.col("rating") <= worst, "lowest"))
-    parts = [_asked(scope, reviews.with_columns(end=end), name) for end, name in ends]
+    beside = _beside(scope, reviews)
+    parts = [_asked(scope, reviews.with_columns(end=end), beside.with_columns(end=end), name) for end, name in ends]
     paid = pl.concat(parts).with_columns(pl.col("surprise") - pl.lit(2.0).log10())
     return paid.sort("candidate", "surprise", "note").unique("candidate", keep="last", maintain_order=True)
 
 
-def _asked(scope: Scope, reviews: pl.DataFrame, name: str) -> pl.DataFrame:
+def _beside(scope: Scope, reviews: pl.DataFrame) -> pl.DataFrame:
+    """candidate, listing, rating, near: reviews of the targets by others, and whether they are of the ring's weeks."""
+    target = scope.targets.select("candidate", "listing", "start", until="end")
+    written = reviews.join(target, on="listing")
+    members = scope.candidates.members.select(member=numbered(pl.col("buyer")))["member"]
+    others = written.filter(~numbered(pl.col("buyer")).is_in(members.implode()))
+    near = pl.col("reviewed_at").is_between(pl.col("start") - WEEK, pl.col("until") + WEEK)
+    return others.select("candidate", "listing", "rating", near=near)
+
+
+def _asked(scope: Scope, reviews: pl.DataFrame, beside: pl.DataFrame, name: str) -> pl.DataFrame:
     """How many members give that rating on target, against the rate allowed for."""
     market = int(reviews["end"].sum()) / reviews.height
     member = scope.candidates.members.select("candidate", "buyer")
@@ -66,7 +78,7 @@ def _asked(scope: Scope, reviews: pl.DataFrame, name: str) -> pl.DataFrame:
         rings = rings.filter(pl.col("share") >= MOST).join(blamed_twice(said), on="candidate", how="semi")
     own = (pl.col("off_end").fill_null(0) + PRIOR * market) / (pl.col("off").fill_null(0) + PRIOR)
     rings = rings.join(off, on="candidate", how="left").with_columns(own=own)
-    rates = _others(reviews, member, target, market, praise=name == "highest")
+    rates = _others(beside, market, praise=name == "highest")
     known = rings.join(rates, on="candidate", how="left").sort("candidate")
     known = known.with_columns(
         x=pl.col("n") * pl.col("share"),
@@ -91,17 +103,13 @@ def blamed_twice(said: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _others(
-    reviews: pl.DataFrame, member: pl.DataFrame, target: pl.DataFrame, market: float, *, praise: bool
-) -> pl.DataFrame:
+def _others(there: pl.DataFrame, market: float, *, praise: bool) -> pl.DataFrame:
     """candidate, rate: of the targets' other reviewers, each listing's held near the market's.
 
     Blame is compared with the same weeks, since a bad batch has weeks of its own; praise with other weeks, since who
     praises a target in the ring's may be a member that was not found. Where those are too few, with all.
     """
-    there = reviews.join(target, on="listing").join(member, on=["candidate", "buyer"], how="anti")
-    near = pl.col("reviewed_at").is_between(pl.col("start") - WEEK, pl.col("until") + WEEK)
-    there = there.with_columns(fit=~near if praise else near)
+    there = there.with_columns(fit=~pl.col("near") if praise else pl.col("near"))
     enough = pl.col("fit").sum().over("candidate", "listing") >= ENOUGH
     counted = (
         there.filter(pl.col("fit") | ~enough).group_by("candidate", "listing").agg(m=pl.len(), y=pl.col("end").sum())

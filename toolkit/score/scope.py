@@ -71,10 +71,10 @@ def _orders(market: Market, linked: Linked, candidates: Candidates) -> pl.DataFr
         if held.height == 0 or column not in orders.columns:
             continue
         codes = linked.tokens[kind].codes(held["token"]).alias("value")
-        windows = held.select("start", "end", value=_numbered(pl.lit(codes)))
+        windows = held.select("start", "end", value=numbered(pl.lit(codes)))
         moment = "refunded_at" if kind in ("seller_refunded", "refund_instrument", "refund_story") else "ordered_at"
         facts = orders.select(value=column, at=moment)[theirs["row"]]
-        asked = theirs.hstack(facts).select(act=_numbered(pl.col("row")), value=_numbered(pl.col("value")), at="at")
+        asked = theirs.hstack(facts).select(act=numbered(pl.col("row")), value=numbered(pl.col("value")), at="at")
         hits = asked.join(windows, on="value").filter(pl.col("at").is_between("start", "end"))
         parts.append(hits["act"])
     found = pl.concat(parts).unique().sort().to_frame()
@@ -82,6 +82,11 @@ def _orders(market: Market, linked: Linked, candidates: Candidates) -> pl.DataFr
     return found.select(candidate=(pl.col("act") // (1 << 32)).cast(pl.UInt32)).hstack(orders[rows])
 
 
-def _numbered(code: pl.Expr) -> pl.Expr:
+def holding() -> pl.Expr:
+    """A token and who holds it as one number: frames meet on one number in half the time that two columns take."""
+    return (pl.col("token").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")).alias("holding")
+
+
+def numbered(code: pl.Expr) -> pl.Expr:
     """A candidate and a code as one number."""
     return pl.col("candidate").cast(pl.UInt64) * (1 << 32) + code

@@ -8,6 +8,7 @@ import polars as pl
 
 from toolkit.contracts.judged import JUDGED
 from toolkit.score.newcomers import given_uses
+from toolkit.score.scope import holding
 
 if TYPE_CHECKING:
     from toolkit.contracts.tokens import TokenKind
@@ -96,6 +97,6 @@ def _holders(scope: Scope, kind: TokenKind, held: pl.DataFrame, group: str) -> p
     """The members that hold one of the values inside its window: candidate, buyer, group."""
     members = scope.candidates.members.select("candidate", "buyer")
     hits = held.select("candidate", "token", "start", "end").join(members, on="candidate")
-    hits = hits.join(kind.frame.select("token", "buyer", "at"), on=["token", "buyer"])
+    hits = hits.with_columns(holding()).join(kind.frame.select("at", holding()), on="holding")
     inside = pl.col("at").is_between("start", "end") if kind.timed else pl.lit(value=True)
     return hits.filter(inside).select("candidate", "buyer", group=pl.lit(group)).unique()
