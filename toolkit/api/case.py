@@ -274,7 +274,8 @@ class Case(CaseTables):
 
         Example:
             >>> buyer = case.members["buyer_id"][0]
-            >>> sorted(set(case.neighbours(buyer)["relationship"]) & {"MEMBER_OF", "ORDERED"})
+            >>> touched = case.neighbours(buyer, label="Buyer")["relationship"]
+            >>> sorted(set(touched) & {"MEMBER_OF", "ORDERED"})
             ['MEMBER_OF', 'ORDERED']
         """
         from toolkit.api.walk import neighbours
