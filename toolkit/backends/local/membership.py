@@ -29,6 +29,8 @@ SLACK: Final = 1e-6
 """Who misses the bar by less is given out too: whoever judges adds the odds up again, in another order."""
 NEVER: Final = -1e300
 MOST_KINDS: Final = 63
+MOST_THREADS: Final = 8
+"""Each keeps three numbers for every actor."""
 ODDS: Final = pl.Schema({"group": pl.UInt32, "actor": pl.UInt32, "kind": pl.Int32, "odds": pl.Float64})
 
 
@@ -168,8 +170,9 @@ def odds(kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
     def found(begin: int, end: int) -> list[pl.DataFrame]:
         return _found(begin, end, cap, bars.group, (numbered, values, about, held), sizes)
 
-    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # each with sums of its own; the groups' order stays
-        cuts = np.searchsorted(rows, np.linspace(0, rows[-1], pl.thread_pool_size() + 1)[1:-1])
+    threads = min(pl.thread_pool_size(), MOST_THREADS)
+    with ThreadPoolExecutor(threads) as pool:  # each with sums of its own; the groups' order stays
+        cuts = np.searchsorted(rows, np.linspace(0, rows[-1], threads + 1)[1:-1])
         cuts = np.concatenate(([0], cuts, [bars.bar.size]))
         parts = pool.map(found, cuts[:-1], cuts[1:])
         return pl.concat([pl.DataFrame(schema=ODDS), *chain.from_iterable(parts)])
