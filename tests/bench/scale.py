@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -28,13 +31,17 @@ def main() -> None:
     parser.add_argument("--orders", default="1000000,10000000", help="sizes, with commas")
     parser.add_argument("--seed", type=int, default=300)
     parser.add_argument("--keep", type=Path, help="a folder that markets and cases are kept in")
+    parser.add_argument("--steps", action="store_true", help="tell seconds and memory of each step, in one more run")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = asked.keep or Path(scratch)
         sizes = [int(part) for part in asked.orders.split(",")]
         measured = [_measured(folder, orders, asked.seed) for orders in sizes]
+        steps = [_steps(folder, orders, asked.seed) for orders in sizes] if asked.steps else []
     print(_table(HEADS, [[*row[:2], f"{row[1] / measured[0][0][1]:.1f}", *row[2:]] for row, _ in measured]))
     print(_table(FOUND, [found for _, found in measured]))
+    for orders, told in zip(sizes, steps, strict=False):
+        print(f"{orders:,} orders, {told}")
 
 
 def _measured(folder: Path, orders: int, seed: int) -> tuple[list[Any], list[Any]]:
@@ -51,6 +58,14 @@ def _measured(folder: Path, orders: int, seed: int) -> tuple[list[Any], list[Any
     members = [f"{value:.3f}" if value is not None else "-" for value in (card.member_precision, card.member_recall)]
     found = [orders, candidates, card.leads, card.alerts, card.right, f"{card.found} of {card.planted}", *members]
     return [orders, round(seconds, 1), round(worked, 1), peak, round(load, 1)], found
+
+
+def _steps(folder: Path, orders: int, seed: int) -> str:
+    """What each step of one more run took; in a process of its own, whose memory is free again afterwards."""
+    data, case = market(folder, orders, round(orders * RINGS_PER_ORDERS), seed, "parquet"), folder / f"steps-{orders}"
+    shutil.rmtree(case, ignore_errors=True)
+    command = [sys.executable, "-m", "tests.bench.stages", str(data), str(case)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def _table(heads: tuple[str, ...], rows: list[list[Any]]) -> str:
