@@ -14,6 +14,7 @@ from toolkit.link import attributes, co_behaviour, gift_cards, marks, shops, tog
 from toolkit.link.in_order import first_of, packed
 from toolkit.link.innocent import arranged
 from toolkit.link.regions import of_listings, regions
+from toolkit.market import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,8 +146,9 @@ def _listing_pairs(
     none = {"co_purchase": TOKENS.to_frame().rename({"token": "listing"})}
     acts = {view: acts_of[view] for view in LENGTHS if view in acts_of} or none
     there = of_listings(list(acts.values()), region, market.size("listing"))
-    pairs, places, before = [], [], 0
-    for times in sorted({times for view in acts for times in LENGTHS[view]}):
+    lengths = sorted({times for view in acts for times in LENGTHS[view]})
+
+    def compared(times: int) -> tuple[pl.DataFrame, pl.DataFrame, int]:
         meant = [frame for view, frame in acts.items() if times in LENGTHS[view]]
         seasons = co_behaviour.Seasons.of(meant, settings, times=times)
         held = [seasons.spread(frame) for frame in meant]
@@ -155,8 +157,12 @@ def _listing_pairs(
         found = every.unique(["left", "right"], keep="last", maintain_order=True)
         nodes = pl.concat([found["left"], found["right"]]).unique().implode()
         acting = pl.concat([f.filter(pl.col("node").is_in(nodes)).select("node", "listing", "buyer") for f in held])
-        acting = first_of(acting, ("node", "buyer")).with_columns(pl.col("node") + before)
+        long = pl.lit(times > 1).alias("long")
+        return found, first_of(acting, ("node", "buyer")).with_columns(long), market.size("listing") * seasons.count
+
+    pairs, places, before = [], [], 0
+    for found, acting, nodes in at_once(compared, lengths):
         pairs.append(found.with_columns(pl.col("left", "right") + before))
-        places.append(acting.with_columns(long=pl.lit(times > 1)))
-        before += market.size("listing") * seasons.count
+        places.append(acting.with_columns(pl.col("node") + before))
+        before += nodes
     return pl.concat(pairs), pl.concat(places)
