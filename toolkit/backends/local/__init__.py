@@ -7,5 +7,6 @@ from toolkit.backends.local.community import communities
 from toolkit.backends.local.in_common import acts, common
 from toolkit.backends.local.meetings import meetings
 from toolkit.backends.local.membership import odds
+from toolkit.backends.local.memory import give_back
 
-__all__ = ["acts", "coincidences", "common", "communities", "meetings", "odds"]
+__all__ = ["acts", "coincidences", "common", "communities", "give_back", "meetings", "odds"]

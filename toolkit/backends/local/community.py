@@ -16,6 +16,8 @@ import polars as pl
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from toolkit.backends.local.memory import give_back
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -48,6 +50,7 @@ def communities(
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         parts = list(pool.map(found, firsts[:-1], firsts[1:]))
     labels[nodes] = np.concatenate(parts)
+    give_back()  # Leiden's own tables, on every thread
     return labels
 
 
