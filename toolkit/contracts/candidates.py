@@ -33,8 +33,8 @@ class Linked:
         buyers: Links between buyers (schema LINKS of `contracts.links`).
         met: Pairs of buyers that met on several things of any kind: left, right, observed, weight.
         listings: Surprising pairs of listings in one season: left, right (nodes), weight, observed, expected, surprise.
-        seasons: One row a node of `listings` and buyer that acts there: node, listing, buyer, and whether the season is
-            one of the long ones.
+        seasons: One row a node of `listings` and buyer that acts there: node, listing, buyer, and whether the season
+            stands alone: the long ones do, and those of looks.
         stars: Points that join many buyers (schema STARS).
         star_members: Who is there (schema STAR_MEMBERS).
         shop_marks: By which marks shops stand out (schema SHOP_MARKS).

@@ -70,9 +70,9 @@ def _chained(groups: pl.DataFrame, seasons: pl.DataFrame) -> pl.DataFrame:
 
     A ring that works its listings for longer than a season falls into several communities. They stay candidates, too.
     What goes on for longer than a ring works, as goods do that people always buy together, is left as it is, and so are
-    long seasons.
+    seasons that stand alone.
     """
-    seasons = seasons.filter(~pl.col("long"))
+    seasons = seasons.filter(~pl.col("alone"))
     groups = groups.join(seasons, on="node", how="semi")
     held = groups.join(seasons.select("node", "listing").unique(), on="node").select("community", "listing").unique()
     pairs = held.join(held, on="listing").filter(pl.col("community") < pl.col("community_right"))

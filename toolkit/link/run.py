@@ -38,9 +38,10 @@ VIEWS: Final = {
 """View -> kind of token whose holders it pairs, setting of the window."""
 
 
-LENGTHS: Final = {"co_purchase": (1, 3), "co_review": (1, 3), "co_click": (1,)}
-"""View -> lengths of the seasons in which listings are compared, over the usual one. Of a ring that works its listings
-for three months, each usual season shows a part, and none shows that the parts are one. Looks are a task of days."""
+COMPARED: Final = ((("co_purchase", "co_review"), 1), (("co_purchase", "co_review"), 3), (("co_click",), 1))
+"""Views, length of the seasons in which listings are compared by them, over the usual one. Of a ring that works its
+listings for three months, each usual season shows a part, and none shows that the parts are one. Looks are a task of
+days, and are compared by themselves: who looked at two listings that others bought is no customer of both."""
 
 ASSOCIATE: Final = 0.6
 """Posterior from which a reviewer without a visible card stands beside those with one: likelier than not, and by more
@@ -144,24 +145,24 @@ def _listing_pairs(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs of listings, each by the view that is more surprised, and who acts on them in that season."""
     none = {"co_purchase": TOKENS.to_frame().rename({"token": "listing"})}
-    acts = {view: acts_of[view] for view in LENGTHS if view in acts_of} or none
+    acts = {view: acts_of[view] for views, _ in COMPARED for view in views if view in acts_of} or none
     there = of_listings(list(acts.values()), region, market.size("listing"))
-    lengths = sorted({times for view in acts for times in LENGTHS[view]})
 
-    def compared(times: int) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-        meant = [frame for view, frame in acts.items() if times in LENGTHS[view]]
+    def compared(views: tuple[str, ...], times: int) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+        meant = [acts[view] for view in views if view in acts]
         seasons = co_behaviour.Seasons.of(meant, settings, times=times)
         held = [seasons.spread(frame) for frame in meant]
-        views = [co_behaviour.listing_side(frame, seasons, there, market, compute, settings) for frame in held]
-        every = pl.concat(views).sort("left", "right", "surprise", "observed", "expected")
+        told = [co_behaviour.listing_side(frame, seasons, there, market, compute, settings) for frame in held]
+        every = pl.concat(told).sort("left", "right", "surprise", "observed", "expected")
         found = every.unique(["left", "right"], keep="last", maintain_order=True)
         nodes = pl.concat([found["left"], found["right"]]).unique().implode()
         acting = pl.concat([f.filter(pl.col("node").is_in(nodes)).select("node", "listing", "buyer") for f in held])
-        long = pl.lit(times > 1).alias("long")
-        return found, first_of(acting, ("node", "buyer")).with_columns(long), market.size("listing") * seasons.count
+        alone = pl.lit((views, times) != COMPARED[0]).alias("alone")
+        return found, first_of(acting, ("node", "buyer")).with_columns(alone), market.size("listing") * seasons.count
 
     pairs, places, before = [], [], 0
-    for found, acting, nodes in at_once(compared, lengths):
+    asked = [(views, times) for views, times in COMPARED if any(view in acts for view in views)]
+    for found, acting, nodes in at_once(lambda one: compared(*one), asked):
         pairs.append(found.with_columns(pl.col("left", "right") + before))
         places.append(acting.with_columns(pl.col("node") + before))
         before += nodes

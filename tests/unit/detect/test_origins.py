@@ -13,7 +13,7 @@ from toolkit.config import DetectSettings
 from toolkit.detect.propose import propose
 
 EDGE = {"left": pl.UInt32, "right": pl.UInt32, "weight": pl.Float64}
-SEASON = {"node": pl.UInt32, "listing": pl.UInt32, "buyer": pl.UInt32, "long": pl.Boolean}
+SEASON = {"node": pl.UInt32, "listing": pl.UInt32, "buyer": pl.UInt32, "alone": pl.Boolean}
 
 
 def _linked(**given: Any) -> Any:
