@@ -132,6 +132,7 @@ def _results(case: Case, settings: Settings, before: str, progress: Progress) ->
         linked = link(market, local, settings.link, settings.gift_cards, extra.views)
         progress.begin("communities", f"looking for communities among {linked.buyers.height:,} links")
         candidates = detect(linked, local, settings.detect, settings.seed)
+        linked = linked.without_pairs()
         local.give_back()
         progress.begin("judging", f"judging {candidates.members['candidate'].n_unique():,} candidates")
         scored = score(market, linked, candidates, settings, extra)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -59,6 +59,10 @@ class Linked:
     household: NDArray[np.uint32]
     region: NDArray[np.uint32]
     n_buyers: int
+
+    def without_pairs(self) -> Linked:
+        """What the judgement needs: all but the pairs that only said where to look, which are most of the memory."""
+        return replace(self, met=self.met.clear(), listings=self.listings.clear(), seasons=self.seasons.clear())
 
 
 @dataclass(frozen=True)

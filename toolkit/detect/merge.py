@@ -27,8 +27,7 @@ def distinct(members: pl.DataFrame, overlap: float) -> pl.DataFrame:
     """
     ranked = members.group_by("candidate").agg(size=pl.len(), total=pl.col("margin").sum(), first=pl.col("buyer").min())
     ranked = ranked.sort("total", "size", "first", "candidate", descending=[True, True, False, False])
-    pairs = members.join(members, on="buyer").filter(pl.col("candidate") != pl.col("candidate_right"))
-    common = pairs.group_by("candidate", "candidate_right").agg(common=pl.len())
+    common = _common(members.select("candidate", "buyer"))
     sizes = ranked.select("candidate", "size")
     common = common.join(sizes, on="candidate").join(sizes, left_on="candidate_right", right_on="candidate")
     same = common.filter(pl.col("common") >= overlap * pl.min_horizontal("size", "size_right"))
@@ -38,6 +37,15 @@ def distinct(members: pl.DataFrame, overlap: float) -> pl.DataFrame:
     parts = members.join(inside.select(candidate=pl.col("candidate_right").unique()), on="candidate", how="semi")
     kept = _greedy(totals, _margins(parts), _sets(same), _sets(inside), by_size)
     return members.filter(pl.col("candidate").is_in(kept))
+
+
+def _common(members: pl.DataFrame) -> pl.DataFrame:
+    """candidate, candidate_right, common: accounts that two candidates share, each pair both ways."""
+    meet = pl.col("candidate") < pl.col("candidate_right")
+    pairs = members.lazy().join(members.lazy(), on="buyer").filter(meet).select("candidate", "candidate_right")
+    once = pairs.group_by("candidate", "candidate_right").agg(common=pl.len()).collect(engine="streaming")
+    back = once.select(candidate="candidate_right", candidate_right="candidate", common="common")
+    return pl.concat([once, back])
 
 
 def _sets(pairs: pl.DataFrame) -> dict[int, set[int]]:
