@@ -40,11 +40,13 @@ class LinkSettings:
         buyer_cap: The same for one buyer's acts; more within the window is a wholesaler.
         near_cap: The same where pairs are weighed over all kinds of things: of a crowd, the nearest in time.
         meeting_surplus: Weight, beyond log10 of the number of accounts, of what a pair has in common: at 0 an account
-            has about one chance partner, and a community needs many more links than that.
+            has about one chance partner, at 0.3 half of one, and a community needs many more links than that.
         least_shared: Shared things that make a pair; one shared thing is no coincidence.
         false_discovery: Benjamini-Hochberg rate for links between buyers, over all possible pairs.
         listing_surprise: -log10 p from which two listings are looked at together: a community of listings asks for many
             such pairs, and only proposes buyers to look at, so one pair need not stand against all others.
+        alone_surprise: The same in seasons that stand alone, of half a year or of looks: in as long a time, and of what
+            costs nothing, far more pairs of listings share somebody by taste.
         weight_cap: -log10 p beyond which a link weighs no more: one pair must not outweigh a group.
         hub: Accounts on one attribute value beyond which it is a shared place, never an edge.
         household: Accounts on one address and one more attribute, at most, that are one household.
@@ -60,10 +62,11 @@ class LinkSettings:
     crowd_cap: int = 80
     buyer_cap: int = 60
     near_cap: int = 40
-    meeting_surplus: float = 0.0
+    meeting_surplus: float = 0.3
     least_shared: int = 2
     false_discovery: float = 0.05
     listing_surprise: float = 2.0
+    alone_surprise: float = 4.0
     weight_cap: float = 12.0
     hub: int = 30
     household: int = 5

@@ -153,12 +153,15 @@ def _listing_pairs(
         seasons = co_behaviour.Seasons.of(meant, settings, times=times)
         held = [seasons.spread(frame) for frame in meant]
         told = [co_behaviour.listing_side(frame, seasons, there, market, compute, settings) for frame in held]
-        every = pl.concat(told).sort("left", "right", "surprise", "observed", "expected")
+        alone = (views, times) != COMPARED[0]
+        least = settings.alone_surprise if alone else settings.listing_surprise
+        every = pl.concat(told).filter(pl.col("surprise") >= least)
+        every = every.sort("left", "right", "surprise", "observed", "expected")
         found = every.unique(["left", "right"], keep="last", maintain_order=True)
         nodes = pl.concat([found["left"], found["right"]]).unique().implode()
         acting = pl.concat([f.filter(pl.col("node").is_in(nodes)).select("node", "listing", "buyer") for f in held])
-        alone = pl.lit((views, times) != COMPARED[0]).alias("alone")
-        return found, first_of(acting, ("node", "buyer")).with_columns(alone), market.size("listing") * seasons.count
+        acting = first_of(acting, ("node", "buyer")).with_columns(alone=pl.lit(alone))
+        return found, acting, market.size("listing") * seasons.count
 
     pairs, places, before = [], [], 0
     asked = [(views, times) for views, times in COMPARED if any(view in acts for view in views)]
