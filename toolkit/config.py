@@ -62,7 +62,7 @@ class LinkSettings:
     crowd_cap: int = 80
     buyer_cap: int = 60
     near_cap: int = 40
-    meeting_surplus: float = 0.3
+    meeting_surplus: float = 0.0
     least_shared: int = 2
     false_discovery: float = 0.05
     listing_surprise: float = 2.0

@@ -59,19 +59,8 @@ def test_a_crowd_on_the_same_things_stays_outside() -> None:
     assert added == set()
 
 
-def test_two_things_tell_where_hardly_a_stranger_comes() -> None:
+def test_two_things_tell_nothing() -> None:
     added, _ = _added(crowd=0, things=2)
-    assert len(added) >= 5
-    assert added <= set(range(RING))
-
-
-def test_of_two_things_a_crowd_stays_outside() -> None:
-    added, _ = _added(crowd=200, things=2)
-    assert added == set()
-
-
-def test_one_thing_tells_nothing() -> None:
-    added, _ = _added(crowd=0, things=1)
     assert added == set()
 
 
