@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 from unittest import mock
 
 from toolkit import pipeline
@@ -31,15 +31,25 @@ class Meter:
     """What each step took, and the memory watched meanwhile."""
 
     def __init__(self) -> None:
-        """Begin to watch."""
+        """Nothing is watched yet."""
         self.rows: list[tuple[str, float, float, int]] = []
         self.peak = 0
-        threading.Thread(target=self._watch, daemon=True).start()
+        self._over = threading.Event()
+        self._watcher = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Self:
+        """Begin to watch."""
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop watching: nothing of this is left in the process."""
+        self._over.set()
+        self._watcher.join()
 
     def _watch(self) -> None:
-        while True:
+        while not self._over.wait(0.02):
             self.peak = max(self.peak, held())
-            time.sleep(0.02)
 
     def measured(self, name: str, step: Callable[..., Any]) -> Callable[..., Any]:
         """The step, which enters a row when it is done."""
@@ -63,10 +73,10 @@ def held() -> int:
 
 def stages(data: Path, case: Path) -> list[tuple[str, float, float, int]]:
     """Name, clock, processor seconds and peak of each step of a run, in order."""
-    meter = Meter()
-    steps = {name: meter.measured(name, getattr(pipeline, name)) for name in STEPS}
-    with mock.patch.multiple(pipeline, **steps):
-        pipeline.investigate(data, case, Settings(), say=lambda _: None)
+    with Meter() as meter:
+        steps = {name: meter.measured(name, getattr(pipeline, name)) for name in STEPS}
+        with mock.patch.multiple(pipeline, **steps):
+            pipeline.investigate(data, case, Settings(), say=lambda _: None)
     return meter.rows
 
 
