@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Margins = tuple[NDArray[np.uint32], NDArray[np.float64]]
 
 PART: Final = 0.7
 """Share of a candidate's members inside a larger one from which it is a part of that."""
@@ -56,17 +61,15 @@ def _sets(pairs: pl.DataFrame) -> dict[int, set[int]]:
     return found
 
 
-def _margins(members: pl.DataFrame) -> dict[int, dict[int, float]]:
-    """Candidate -> margin of each of its members."""
-    found: dict[int, dict[int, float]] = {}
-    for candidate, buyer, margin in members.select("candidate", "buyer", "margin").iter_rows():
-        found.setdefault(candidate, {})[buyer] = margin
-    return found
+def _margins(members: pl.DataFrame) -> dict[int, Margins]:
+    """Candidate -> its members, and the margin of each."""
+    parts = members.select("candidate", "buyer", "margin").partition_by("candidate", as_dict=True)
+    return {int(key[0]): (part["buyer"].to_numpy(), part["margin"].to_numpy()) for key, part in parts.items()}
 
 
 def _greedy(
     totals: Mapping[int, float],
-    margins: Mapping[int, Mapping[int, float]],
+    margins: Mapping[int, Margins],
     same: Mapping[int, set[int]],
     inside: Mapping[int, set[int]],
     by_size: list[int],
@@ -89,7 +92,7 @@ def _greedy(
 def _falls_apart(
     candidate: int,
     totals: Mapping[int, float],
-    margins: Mapping[int, Mapping[int, float]],
+    margins: Mapping[int, Margins],
     same: Mapping[int, set[int]],
     parts: set[int],
 ) -> bool:
@@ -98,10 +101,12 @@ def _falls_apart(
     Who is in several parts counts once, where it fits best: one ring's overlapping halves are no two rings.
     """
     taken: set[int] = set()
-    apart: dict[int, float] = {}
     for part in sorted(parts, key=lambda number: (-totals[number], number)):
         if not taken & same.get(part, set()):
             taken.add(part)
-            for buyer, margin in margins[part].items():
-                apart[buyer] = max(margin, apart.get(buyer, margin))
-    return len(taken) > 1 and sum(apart.values()) >= totals[candidate]
+    if len(taken) < 2:
+        return False
+    buyers, held = (np.concatenate(one) for one in zip(*(margins[part] for part in sorted(taken)), strict=True))
+    order = np.lexsort((held, buyers))
+    best = np.append(buyers[order][1:] != buyers[order][:-1], True)
+    return bool(held[order][best].sum() >= totals[candidate])

@@ -38,10 +38,15 @@ VIEWS: Final = {
 """View -> kind of token whose holders it pairs, setting of the window."""
 
 
-COMPARED: Final = ((("co_purchase", "co_review"), 1), (("co_purchase", "co_review"), 3), (("co_click",), 1))
-"""Views, length of the seasons in which listings are compared by them, over the usual one. Of a ring that works its
-listings for three months, each usual season shows a part, and none shows that the parts are one. Looks are a task of
-days, and are compared by themselves: who looked at two listings that others bought is no customer of both."""
+COMPARED: Final = (
+    (("co_purchase", "co_review"), 1, False),
+    (("co_purchase", "co_review"), 3, True),
+    (("co_click",), 1, True),
+)
+"""Views, length of the seasons in which listings are compared by them, over the usual one, whether they stand alone.
+
+Of a ring that works its listings for three months, each usual season shows a part, and none that the parts are one.
+Looks are a task of days: who looked at two listings that others bought is no customer of both."""
 
 ASSOCIATE: Final = 0.6
 """Posterior from which a reviewer without a visible card stands beside those with one: likelier than not, and by more
@@ -145,15 +150,15 @@ def _listing_pairs(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs of listings, each by the view that is more surprised, and who acts on them in that season."""
     none = {"co_purchase": TOKENS.to_frame().rename({"token": "listing"})}
-    acts = {view: acts_of[view] for views, _ in COMPARED for view in views if view in acts_of} or none
+    acts = {view: acts_of[view] for views, *_ in COMPARED for view in views if view in acts_of} or none
     there = of_listings(list(acts.values()), region, market.size("listing"))
 
-    def compared(views: tuple[str, ...], times: int) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    def compared(one: tuple[tuple[str, ...], int, bool]) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+        views, times, alone = one
         meant = [acts[view] for view in views if view in acts]
         seasons = co_behaviour.Seasons.of(meant, settings, times=times)
         held = [seasons.spread(frame) for frame in meant]
         told = [co_behaviour.listing_side(frame, seasons, there, market, compute, settings) for frame in held]
-        alone = (views, times) != COMPARED[0]
         least = settings.alone_surprise if alone else settings.listing_surprise
         every = pl.concat(told).filter(pl.col("surprise") >= least)
         every = every.sort("left", "right", "surprise", "observed", "expected")
@@ -164,8 +169,8 @@ def _listing_pairs(
         return found, acting, market.size("listing") * seasons.count
 
     pairs, places, before = [], [], 0
-    asked = [(views, times) for views, times in COMPARED if any(view in acts for view in views)]
-    for found, acting, nodes in at_once(lambda one: compared(*one), asked):
+    asked = [one for one in COMPARED if any(view in acts for view in one[0])]
+    for found, acting, nodes in at_once(compared, asked):
         pairs.append(found.with_columns(pl.col("left", "right") + before))
         places.append(acting.with_columns(pl.col("node") + before))
         before += nodes
