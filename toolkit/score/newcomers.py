@@ -4,7 +4,7 @@ Of a group that uses codes beyond chance, as many accounts are expected to be ma
 other users, from birth to use, would have made its members' uses fall back on it, by the one code that explains most:
 those of a code for everybody are of any age. Newcomers act when they have come, so as many are expected as of all who
 order while the group does, too. Null: Poisson at the largest of these and of the share of all accounts. Cost: the
-codes' users; one sort of the orders, and those in the windows of groups with common births.
+users of these groups' codes; one sort of the orders of the days on which they act, and the orders in their windows.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from toolkit.config import DAY
 from toolkit.ranges import Line
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from toolkit.score.scope import Scope
 
 CODES: Final = "voucher"
@@ -33,6 +35,7 @@ def given_uses(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
     if not births.height:
         return values
     codes, keys = values.filter(pl.col("kind") == CODES).select("candidate", code="token"), ["candidate", "token"]
+    codes = codes.join(births.select("candidate").unique(), on="candidate", how="semi")
     told = births.join(_by_lags(scope, births, codes), on=keys, how="left") if codes.height else births
     told = told.join(_by_time(scope, births), on=keys, how="left")
     others = [pl.col(name).fill_null(0.0) for name in ("by_use", "by_time") if name in told.columns]
@@ -51,33 +54,54 @@ def _by_time(scope: Scope, births: pl.DataFrame) -> pl.DataFrame:
     if not scope.orders.height:
         return pl.DataFrame(schema={"candidate": pl.UInt32, "token": pl.UInt32, "by_time": pl.Float64})
     at = pl.col("ordered_at")
-    spans = scope.orders.group_by("candidate").agg(start=at.min(), end=at.max())
-    spans = spans.join(births, on="candidate", how="semi").join(_homes(scope), on="candidate").sort("candidate")
-    acts = scope.market.table("orders").select("buyer", "ordered_at")
-    region = pl.Series("region", scope.linked.region)
-    acts = acts.with_columns(region=region[acts["buyer"]])
-    acts = acts.sort(pl.col("region").cast(pl.Int64) * (1 << 34) + (at - at.min()))
+    ours = scope.orders.join(births.select("candidate").unique(), on="candidate", how="semi")
+    spans = ours.group_by("candidate").agg(start=at.min(), end=at.max())
+    spans = spans.join(_homes(scope), on="candidate").sort("candidate")
+    acts = _meanwhile(scope, spans)
     line = Line.of(acts["region"], acts["ordered_at"])
     low, high = line.window(spans["region"], spans["start"], spans["end"])
-    before = acts.select(pl.col("ordered_at").shift().over("buyer").fill_null(-1))["ordered_at"].to_numpy()
-    ends = zip(low.tolist(), high.tolist(), spans["start"].to_list(), strict=True)
-    people = [int((before[first:last] < start).sum()) for first, last, start in ends]
+    before = _before(acts["buyer"])
+    # A window is looked at once a candidate with common births, of which there are few: nothing that long is made.
+    people = [np.count_nonzero(before[first:last] < first) for first, last in zip(low, high, strict=True)]
     spans = spans.with_columns(people=pl.Series(people, dtype=pl.Float64))
     keys = ["candidate", "buyer"]
-    members = scope.candidates.members.select(keys)
-    theirs = (
-        members.join(spans, on="candidate").join(acts, on=["buyer", "region"]).filter(at.is_between("start", "end"))
-    )
-    ours = theirs.group_by("candidate").agg(own=pl.col("buyer").n_unique())
+    members = scope.candidates.members.select(keys).join(spans, on="candidate")
+    theirs = acts.join(members, on=["buyer", "region"]).filter(at.is_between("start", "end"))
+    own = theirs.group_by("candidate").agg(own=pl.col("buyer").n_unique())
     made = scope.linked.tokens[BIRTHS].frame.select("token", "buyer")
     born = births.select("candidate", "token", "n", "expected").join(made, on="token").join(spans, on="candidate")
-    there = born.join(members, on=keys, how="anti").join(acts, on=["buyer", "region"])
-    there = there.filter(at.is_between("start", "end")).join(ours, on="candidate", how="left")
+    there = acts.join(born.join(members, on=keys, how="anti"), on=["buyer", "region"])
+    there = there.filter(at.is_between("start", "end")).join(own, on="candidate", how="left")
     counted = there.group_by("candidate", "token").agg(
         pl.col("n", "expected", "people").first(), pl.col("own").first().fill_null(0), born=pl.col("buyer").n_unique()
     )
     others = (pl.col("n") * pl.col("born") + AROUND * pl.col("expected")) / (pl.col("people") - pl.col("own") + AROUND)
     return counted.select("candidate", "token", by_time=others)
+
+
+def _meanwhile(scope: Scope, spans: pl.DataFrame) -> pl.DataFrame:
+    """region, buyer, ordered_at of the orders of days on which a candidate of the region acts, by region and time."""
+    orders = scope.market.table("orders")
+    day, region = (orders["ordered_at"] // DAY).to_numpy(), scope.linked.region[orders["buyer"].to_numpy()]
+    first, days = int(day.min()), int(day.max()) - int(day.min()) + 1
+    acting = np.zeros((int(scope.linked.region.max()) + 1, days + 1), np.int64)
+    where, starts, ends = (spans[name].to_numpy() for name in ("region", "start", "end"))
+    np.add.at(acting, (where, starts // DAY - first), 1)
+    np.subtract.at(acting, (where, ends // DAY - first + 1), 1)
+    rows = np.flatnonzero((acting.cumsum(1) > 0)[region, day - first])
+    seconds = orders["ordered_at"].gather(rows)
+    acts = pl.DataFrame({"region": region[rows], "buyer": orders["buyer"].gather(rows), "ordered_at": seconds})
+    return acts.sort(pl.col("region").cast(pl.Int64) * (1 << 34) + (pl.col("ordered_at") - first * DAY))
+
+
+def _before(buyers: pl.Series) -> NDArray[np.int64]:
+    """The place of the same buyer's act before; -1 where there is none."""
+    acts = np.sort((buyers.to_numpy().astype(np.uint64) << np.uint64(32)) | np.arange(len(buyers), dtype=np.uint64))
+    buyer, place = acts >> np.uint64(32), (acts & np.uint64((1 << 32) - 1)).astype(np.int64)
+    again = np.flatnonzero(buyer[1:] == buyer[:-1])
+    before = np.full(len(buyers), -1, np.int64)
+    before[place[again + 1]] = place[again]
+    return before
 
 
 def _homes(scope: Scope) -> pl.DataFrame:
@@ -91,8 +115,8 @@ def _homes(scope: Scope) -> pl.DataFrame:
 def _by_lags(scope: Scope, births: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
     """candidate, token (day), by_use: members that their uses and the others' lags would have made on that day."""
     made = scope.linked.tokens[BIRTHS].frame.select("buyer", made="token")
-    used = scope.linked.tokens[CODES].frame.select("buyer", code="token", day=pl.col("at") // DAY)
-    first = used.group_by("buyer", "code").agg(pl.col("day").min()).join(made, on="buyer")
+    used = scope.linked.tokens[CODES].frame.join(codes.select(token="code").unique(), on="token", how="semi")
+    first = used.group_by("buyer", code="token").agg(day=pl.col("at").min() // DAY).join(made, on="buyer")
     uses = codes.join(first, on="code").with_columns(lag=pl.col("day") - pl.col("made").cast(pl.Int64))
     keys, of_code = ["candidate", "buyer"], ["candidate", "code"]
     members = scope.candidates.members.select(keys)
