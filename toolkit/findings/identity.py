@@ -14,6 +14,7 @@ import polars as pl
 from toolkit.contracts.results import empty
 from toolkit.findings.assembly import valid
 from toolkit.findings.signal import Signal
+from toolkit.market import ACCOUNTS, LINKED_KINDS
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
@@ -44,16 +45,24 @@ PATHS: Final = pl.Schema(
 
 def rare_attributes(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     """account_kind, account, attribute_kind, value of attributes that can be a path."""
-    held = sales.market.attributes.filter(~pl.col("attribute_kind").is_in(_WEAK_KINDS))
-    sellers = held.filter(pl.col("account_kind") == "seller").select("attribute_kind", "value").unique()
-    shared = held.join(sellers, on=["attribute_kind", "value"], how="semi").join(
-        sales.common_attributes, on=["attribute_kind", "value"], how="anti"
-    )
+    held = pl.concat(_of_sellers(sales, kind) for kind in sorted(LINKED_KINDS) if kind not in _WEAK_KINDS)
+    shared = held.join(sales.common_attributes, on=["attribute_kind", "value"], how="anti")
     buyers = pl.col("account").filter(pl.col("account_kind") == "buyer").n_unique().over("attribute_kind", "value")
     shops = pl.col("account").filter(pl.col("account_kind") == "seller").n_unique().over("attribute_kind", "value")
     place = (pl.col("attribute_kind") == "address") & ((buyers >= settings.voucher_accounts) | (shops >= _ONE_HAND))
     served = ~pl.col("attribute_kind").is_in(_MONEY) & (shops > _ONE_HAND)
     return shared.filter((buyers <= settings.hub) & (shops <= settings.hub // 3) & ~place & ~served)
+
+
+def _of_sellers(sales: Sales, kind: str) -> pl.DataFrame:
+    """account_kind, account, attribute_kind, value of one kind of attribute: who holds what sellers hold."""
+    values = sales.market.held("seller", kind).select("value").unique()
+    return pl.concat(
+        sales.market.held(account, kind)
+        .join(values, on="value", how="semi")
+        .select(account_kind=pl.lit(account), account="account", attribute_kind=pl.lit(kind), value="value")
+        for account in ACCOUNTS
+    )
 
 
 def seller_links(rare: pl.DataFrame) -> pl.DataFrame:

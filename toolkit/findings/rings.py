@@ -162,13 +162,10 @@ def _met(sales: Sales, longer: pl.DataFrame, settings: FindingSettings) -> pl.Da
 
 def _holders(sales: Sales, met: pl.DataFrame) -> pl.DataFrame:
     """attribute_kind, value, holders: buyers who hold each of these values; nobody else's are counted."""
-    held = sales.market.attributes.lazy().filter(pl.col("account_kind") == "buyer")
+    values = met.select("attribute_kind", "value").unique()
     parts = [
-        held.filter((pl.col("attribute_kind") == kind) & pl.col("value").is_in(part["value"].unique().implode()))
-        .group_by("attribute_kind", "value")
-        .agg(holders=pl.len())
-        .collect()
-        for (kind,), part in met.partition_by("attribute_kind", as_dict=True).items()
+        part.with_columns(holders=sales.holders(str(kind)).gather(part["value"])).filter(pl.col("holders") > 0)
+        for (kind,), part in values.partition_by("attribute_kind", as_dict=True).items()
     ]
     schema = {"attribute_kind": pl.String, "value": pl.UInt32, "holders": pl.UInt32}
     return pl.concat([pl.DataFrame(schema=schema), *parts])

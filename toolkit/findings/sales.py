@@ -114,6 +114,11 @@ class Sales:
         """Every order's id, by its place in the clean table."""
         return self.market.case.table("orders").select("order_id").collect()["order_id"]
 
+    def holders(self, kind: str) -> pl.Series:
+        """How many buyers hold each value of a kind of attribute, by its code."""
+        counts = np.bincount(self.market.held("buyer", kind)["value"].to_numpy(), minlength=self.market.size(kind))
+        return pl.Series("holders", counts, dtype=pl.UInt32)
+
     def money(self, cited: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
         """Exact sums.
 

@@ -65,10 +65,13 @@ def _linked(sales: Sales, test: str, rows: pl.DataFrame, held: pl.DataFrame, set
 
 def _held(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     """account, attribute_kind, value, accounts: who holds what more accounts hold than a household has."""
-    own = (pl.col("account_kind") == "buyer") & pl.col("attribute_kind").is_in(_KINDS)
-    held = sales.market.attributes.filter(own).select("account", "attribute_kind", "value")
-    sized = held.with_columns(accounts=pl.len().over("attribute_kind", "value"))
-    many = sized.filter(pl.col("accounts").is_between(settings.voucher_accounts, settings.hub))
+    parts = []
+    for kind in sorted(_KINDS):
+        held = sales.market.held("buyer", kind)
+        accounts = held.select(accounts=sales.holders(kind).gather(held["value"]))
+        many = held.hstack(accounts).filter(pl.col("accounts").is_between(settings.voucher_accounts, settings.hub))
+        parts.append(many.select("account", "value", "accounts", attribute_kind=pl.lit(kind)))
+    many = pl.concat(parts)
     return many.join(sales.common_attributes, on=["attribute_kind", "value"], how="anti")
 
 
