@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.config import DAY
+from toolkit.link.by_code import looked_up, of_code
 
 if TYPE_CHECKING:
     from toolkit.market import Market
@@ -27,31 +28,42 @@ DAYS: Final = 3
 """Days with orders of a listing from which on these tell what it usually goes for."""
 
 
+PRICED: Final = ("listing", "currency", "ordered_at", "amount", "voucher", "campaign", "discount", "subsidy")
+"""Columns of orders that tell, as far as there are any."""
+
+
 def far_below_price(market: Market, orders: pl.DataFrame) -> pl.Series:
     """For each order whether it was placed far below the usual price; null where nothing tells, or nothing was paid."""
-    keys = ["listing", "currency"] if "currency" in orders.columns else ["listing"]
     meant = [pl.col(name).is_not_null() for name in ("voucher", "campaign") if name in orders.columns]
     meant += [pl.col(name).fill_null(0) > 0 for name in ("discount", "subsidy") if name in orders.columns]
-    dated = orders.select(*keys, "amount", _cell(keys), meant=pl.any_horizontal(pl.lit(value=False), *meant))
+    goods, cell = _numbers(orders)
+    dated = orders.select(
+        "amount", goods, cell, _price(market, orders), meant=pl.any_horizontal(pl.lit(value=False), *meant)
+    )
     plain = ~pl.col("meant") & ~pl.col("cell").is_in(_sales(dated).implode()) & (pl.col("amount") > 0)
-    paid = _listed(market, dated.select(*keys, "cell", paid=pl.when(plain).then("amount")), keys)
+    paid = dated.select("goods", "cell", "price", paid=pl.when(plain).then("amount"))
+    below = paid.select(below=pl.col("paid") < FAR * pl.col("price"))["below"]
     # What is not below half of the list price is not below half of a smaller one either: few listings are looked into.
-    asked = paid.filter(pl.col("price").is_null() | (pl.col("paid") < FAR * pl.col("price"))).select(keys).unique()
-    daily = paid.join(asked, on=keys, how="semi", nulls_equal=True).group_by(*keys, "cell").agg(pl.col("paid").median())
+    asked = paid.filter(pl.col("price").is_null() | below)["goods"].unique()
+    looked = paid.select(pl.col("goods").is_in(asked.implode()))["goods"]
+    paid = paid.filter(looked)
+    daily = paid.group_by("cell").agg(pl.col("goods").first(), pl.col("paid").median())
     usual = pl.when(pl.len() >= DAYS).then(pl.col("paid").median())
-    went = daily.drop_nulls("paid").group_by(keys).agg(went=usual)
-    known = paid.join(went, on=keys, how="left", maintain_order="left", nulls_equal=True)
-    return known.select(below=pl.col("paid") < FAR * pl.min_horizontal("price", "went"))["below"]
+    went = daily.drop_nulls("paid").group_by("goods").agg(went=usual)
+    known = paid.join(went, on="goods", how="left", maintain_order="left")
+    told = known.select(below=pl.col("paid") < FAR * pl.min_horizontal("price", "went"))["below"]
+    return below.scatter(looked.arg_true(), told)
 
 
-def _cell(keys: list[str]) -> pl.Expr:
-    """Listing, currency and day as one number, so that days of listings are told apart by a comparison of numbers."""
-    number = pl.col("listing").cast(pl.UInt64)
-    if "currency" in keys:
+def _numbers(orders: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
+    """Listing and currency as one number, `goods`; and with the day, `cell`: these compare faster than columns."""
+    goods = pl.col("listing").cast(pl.UInt64)
+    if "currency" in orders.columns:
         currency = pl.col("currency").cast(pl.UInt64) + 1
-        number = number * (currency.max().fill_null(0) + 1) + currency.fill_null(0)
+        goods = goods * (currency.max().fill_null(0) + 1) + currency.fill_null(0)
     day = pl.col("ordered_at") // DAY - (pl.col("ordered_at") // DAY).min()
-    return (number * (day.max() + 1).cast(pl.UInt64) + day.cast(pl.UInt64)).alias("cell")
+    cell = goods * (day.max() + 1).cast(pl.UInt64) + day.cast(pl.UInt64)
+    return goods.alias("goods"), cell.alias("cell")
 
 
 def _sales(dated: pl.DataFrame) -> pl.Series:
@@ -61,13 +73,13 @@ def _sales(dated: pl.DataFrame) -> pl.Series:
     return meant.join(every, on="cell").filter(pl.col("meant") >= SALE * pl.col("n"))["cell"]
 
 
-def _listed(market: Market, paid: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """With the list price, where it is in the order's currency, or where one of the two names none."""
+def _price(market: Market, orders: pl.DataFrame) -> pl.Expr:
+    """The list price, where it is in the order's currency, or where one of the two names none at all."""
     if not market.has("listings", "price"):
-        return paid.with_columns(price=pl.lit(None, pl.Float64))
-    prices = market.table("listings").select("listing", "price")
-    by = ["listing"]
-    if "currency" in keys and market.has("listings", "currency"):
-        named = market.case.table("listings").select("currency").collect()["currency"]
-        prices, by = prices.with_columns(currency=market.encode("currency", named)), keys
-    return paid.join(prices, on=by, how="left", maintain_order="left", nulls_equal=True)
+        return pl.lit(None, pl.Float64).alias("price")
+    price = of_code(market, "listing", "listings", "price")
+    if "currency" in orders.columns and market.has("listings", "currency"):
+        text = market.case.table("listings").select("currency").collect()["currency"]
+        named = market.table("listings").select("listing", market.encode("currency", text))
+        price = pl.when(looked_up(market, "listing", named).eq_missing(pl.col("currency"))).then(price)
+    return price.alias("price")

@@ -16,6 +16,7 @@ import polars as pl
 from toolkit.config import DAY
 from toolkit.link.correction import validated
 from toolkit.link.in_order import by_time, first_of
+from toolkit.link.innocent import apart_from
 from toolkit.ports import Incidences
 
 if TYPE_CHECKING:
@@ -38,10 +39,9 @@ def events(market: Market, table: str, innocent: pl.DataFrame | None = None) -> 
         innocent: Pairs (buyer, listing) that the platform itself brought together, e.g. by a sampling programme.
     """
     frame = market.table(table).select("buyer", "listing", pl.col(TIMES[table]).alias("at"), "row")
-    first = first_of(by_time(frame), ("buyer", "listing"))
-    if innocent is None:
-        return first
-    return first.join(innocent, on=["buyer", "listing"], how="anti", maintain_order="left")
+    if innocent is not None:
+        frame = frame.filter(apart_from(innocent))
+    return first_of(by_time(frame), ("buyer", "listing"))
 
 
 def buyer_side(

@@ -15,8 +15,10 @@ from toolkit.contracts.family import of_family
 from toolkit.contracts.finding_settings import FindingSettings
 from toolkit.contracts.handover import at_once_by_nature, no_parcel
 from toolkit.contracts.parcels import for_less, wrong_catalogue_weights
-from toolkit.link.bargains import far_below_price
-from toolkit.link.innocent import together
+from toolkit.link.bargains import PRICED, far_below_price
+from toolkit.link.by_code import looked_up, of_code
+from toolkit.link.innocent import apart_from, together
+from toolkit.ranges import Line, spread
 
 if TYPE_CHECKING:
     from toolkit.market import Market
@@ -38,46 +40,49 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
         market: The coded tables.
         innocent: Pairs (buyer, listing) that the platform itself brought together; their orders show nothing.
     """
-    orders = market.table("orders").join(innocent, on=["buyer", "listing"], how="anti", maintain_order="left")
-    marks = _plain(market, orders)
+    orders = market.table("orders")
+    kept = orders.select(kept=apart_from(innocent))["kept"]
+
+    def some(*names: str) -> pl.DataFrame:
+        return orders.select(name for name in names if name in orders.columns).filter(kept)
+
+    marks = _plain(market)
+    if market.has("orders", "tracking_id"):
+        marks["reused_tracking"] = reused_tracking(market, some("row", "buyer", "address", "ordered_at", "tracking"))
     if market.has("orders", "delivered_at"):
-        usual = at_once_by_nature(_with_all(orders), FindingSettings())
+        seen = some("listing", "seller", "ordered_at", "delivered_at", "subsidy", "tracking", "parcel_weight_g")
+        usual = at_once_by_nature(_with_all(seen), FindingSettings())
         fast = pl.col("delivered_at") - pl.col("ordered_at") <= AT_ONCE
-        asked = ~pl.col("listing").is_in(usual.implode()) & ~no_parcel(orders)
+        asked = ~pl.col("listing").is_in(usual.implode()) & ~no_parcel(seen)
         marks["delivered_at_once"] = pl.when(asked).then(fast)
     if market.has("orders", "parcel_weight_g") and market.has("listings", "catalogue_weight_g"):
-        weights = market.table("listings").select("listing", "catalogue_weight_g")
-        orders = orders.join(weights, on="listing", how="left", maintain_order="left")
-        wrong = wrong_catalogue_weights(_priced(market, orders), FindingSettings())
-        light = pl.col("parcel_weight_g") < LIGHT * pl.col("catalogue_weight_g")
+        stated = of_code(market, "listing", "listings", "catalogue_weight_g")
+        parcels = some("listing", "seller", "ordered_at", "amount", "parcel_weight_g")
+        wrong = wrong_catalogue_weights(_priced(market, parcels, stated), FindingSettings())
+        light = pl.col("parcel_weight_g") < LIGHT * stated
         marks["light_parcel"] = pl.when(~pl.col("listing").is_in(wrong.implode())).then(light)
     if market.has("transfers") and market.has("orders", "amount"):
-        paid = topped_up(market).select("row", topped=pl.lit(value=True)).unique()
-        orders = orders.join(paid, on="row", how="left", maintain_order="left")
-        marks["paid_by_top_up"] = pl.col("topped").fill_null(value=False)
+        marks["paid_by_top_up"] = pl.col("row").is_in(topped_up(market)["row"].implode())
     if market.has("orders", "amount") and (market.has("vouchers", "min_spend") or market.has("campaigns", "min_spend")):
-        orders = _with_minimum(market, orders)
-        orders = _with_usual(market, orders)
-        near = pl.any_horizontal(_near("amount"), _near("gross"))
-        marks["at_minimum_spend"] = pl.when((pl.col("minimum") > 0) & ~_near("usual").fill_null(value=False)).then(near)
-    if market.has("orders", "amount"):
-        orders = orders.with_columns(far_below_price(market, orders).alias("far_below"))
-        marks["far_below_price"] = pl.col("far_below")
+        usually = _usual(market, some("listing", "amount", "discount", "subsidy"))
+        marks["at_minimum_spend"] = _at_minimum(_minimum(market), usually, _gross(orders))
     seller = pl.col("seller") if "seller" in orders.columns else pl.lit(None, pl.UInt32).alias("seller")
-    return orders.select("row", "buyer", "listing", seller, "ordered_at", **marks)
+    told = orders.select("row", "buyer", "listing", seller, "ordered_at", **marks).filter(kept)
+    if market.has("orders", "amount"):
+        told = told.with_columns(far_below_price(market, some(*PRICED)).alias("far_below_price"))
+    return told
 
 
-def _priced(market: Market, orders: pl.DataFrame) -> pl.DataFrame:
+def _priced(market: Market, orders: pl.DataFrame, stated: pl.Expr) -> pl.DataFrame:
     """What tells a light parcel from a lighter thing: weights, times, and whether the order was for less."""
     amount = pl.col("amount") if "amount" in orders.columns else pl.lit(None, pl.Float64).alias("amount")
-    parcels = _with_all(orders).select(
-        "listing", "seller", "parcel_weight_g", "catalogue_weight_g", amount, at="ordered_at"
-    )
-    price = pl.lit(None, pl.Float64).alias("price")
+    price = pl.lit(None, pl.Float64)
     if market.has("listings", "price"):
-        prices = market.table("listings").select("listing", "price")
-        parcels, price = parcels.join(prices, on="listing", how="left"), pl.col("price")
-    return parcels.with_columns(price).with_columns(for_less())
+        price = of_code(market, "listing", "listings", "price")
+    parcels = _with_all(orders).select(
+        "listing", "seller", "parcel_weight_g", amount, catalogue_weight_g=stated, at="ordered_at", price=price
+    )
+    return parcels.with_columns(for_less())
 
 
 def _with_all(orders: pl.DataFrame) -> pl.DataFrame:
@@ -87,7 +92,7 @@ def _with_all(orders: pl.DataFrame) -> pl.DataFrame:
     return orders.with_columns(lacking)
 
 
-def _plain(market: Market, orders: pl.DataFrame) -> dict[str, pl.Expr]:
+def _plain(market: Market) -> dict[str, pl.Expr]:
     """The marks that an order's own columns show.
 
     What only some orders can show, such as being cancelled after a subsidy, is null for the others: whoever is in a
@@ -106,17 +111,19 @@ def _plain(market: Market, orders: pl.DataFrame) -> dict[str, pl.Expr]:
         elsewhere = (pl.col("refund_payment") != pl.col("payment")).fill_null(value=False)
         back = pl.col("refunded_at").is_not_null() if market.has("orders", "refunded_at") else elsewhere
         marks["refunded_elsewhere"] = pl.when(back).then(elsewhere)
-    if market.has("orders", "tracking_id"):
-        marks["reused_tracking"] = reused_tracking(orders)
     return marks
 
 
-def reused_tracking(orders: pl.DataFrame) -> pl.Expr:
+def reused_tracking(market: Market, orders: pl.DataFrame) -> pl.Expr:
     """True for an order whose tracking number serves several buyers at several addresses, or weeks apart.
 
     Several buyers' orders in one parcel to one address are an office's or a neighbour's collective order.
+
+    Args:
+        market: The coded tables.
+        orders: Those of its orders that tell which numbers do.
     """
-    shared = together(orders)
+    shared = together(market, orders)
     places = pl.col("address").drop_nulls().n_unique() > 1
     apart = (pl.col("ordered_at").max() - pl.col("ordered_at").min()) > 7 * DAY
     reused = shared.group_by("tracking").agg(reused=places | apart).filter(pl.col("reused"))
@@ -129,43 +136,54 @@ def topped_up(market: Market) -> pl.DataFrame:
     What a shop pays after an order is compensation, what an employer pays after one is an expense, and what one of the
     household pays is the family's own money.
     """
-    orders = market.table("orders").select("buyer", "row", "ordered_at", "amount").drop_nulls()
     paid = market.table("transfers").select("source", "buyer", "at", got="amount", transfer="row")
     got = paid.join(of_family(market, paid, FindingSettings()), on=["source", "buyer"], how="anti")
-    near = got.join(orders, on="buyer").filter(
-        (pl.col("ordered_at") - pl.col("at")).is_between(0, SOON)
-        & pl.col("got").is_between(0.9 * pl.col("amount"), 1.25 * pl.col("amount"))
-    )
-    return near.select("source", "buyer", "at", "transfer", "row")
+    orders = market.table("orders").select("buyer", "row", "ordered_at", "amount")
+    orders = orders.filter(pl.col("buyer").is_in(got["buyer"].unique().implode())).drop_nulls()
+    orders = orders.sort("buyer", "ordered_at")
+    soon = Line.of(orders["buyer"], orders["ordered_at"]).window(got["buyer"], got["at"], got["at"] + SOON)
+    which, place = spread(*soon)
+    near = got[which].hstack(orders.select("row", "amount")[place])
+    fits = pl.col("got").is_between(0.9 * pl.col("amount"), 1.25 * pl.col("amount"))
+    return near.filter(fits).select("source", "buyer", "at", "transfer", "row")
 
 
-def _near(column: str) -> pl.Expr:
-    """Whether a value lies at the minimum spend or a little above it."""
-    return pl.col(column).is_between(pl.col("minimum"), (1 + NEAR_MINIMUM) * pl.col("minimum"))
+def _at_minimum(minimum: pl.Expr, usual: pl.Expr, gross: pl.Expr) -> pl.Expr:
+    """Whether an order lies at the minimum spend or a little above it, and what it is for does not usually."""
+
+    def near(value: pl.Expr) -> pl.Expr:
+        return value.is_between(minimum, (1 + NEAR_MINIMUM) * minimum)
+
+    aimed = pl.any_horizontal(near(pl.col("amount")), near(gross))
+    return pl.when((minimum > 0) & ~near(usual).fill_null(value=False)).then(aimed)
 
 
-def _with_usual(market: Market, orders: pl.DataFrame) -> pl.DataFrame:
-    """Orders with what the listing usually costs: its price, or else the median of its orders without a subsidy.
+def _usual(market: Market, orders: pl.DataFrame) -> pl.Expr:
+    """What the order's listing usually costs: its price, or else the median of its orders without a subsidy.
 
     Where one of the thing costs about the minimum spend, everybody's order lies there, and nobody aimed at it.
     """
     prices = pl.DataFrame(schema={"listing": pl.UInt32, "price": pl.Float64})
     if market.has("listings", "price"):
         prices = market.table("listings").select("listing", "price").drop_nulls()
-    unpriced = orders.join(prices, on="listing", how="anti")
+    unpriced = orders.filter(~pl.col("listing").is_in(prices["listing"].implode()))
     plain = unpriced.filter(pl.col("subsidy").fill_null(0) == 0) if "subsidy" in orders.columns else unpriced
-    median = plain.group_by("listing").agg(price=pl.col("gross").median())
-    usual = pl.concat([prices, median]).rename({"price": "usual"})
-    return orders.join(usual, on="listing", how="left", maintain_order="left")
+    median = plain.group_by("listing").agg(price=_gross(orders).median())
+    return looked_up(market, "listing", pl.concat([prices, median]))
 
 
-def _with_minimum(market: Market, orders: pl.DataFrame) -> pl.DataFrame:
-    """Orders with the minimum spend of their voucher, or else of their campaign, and the amount before discount."""
-    spend = []
-    for table, key in (("vouchers", "voucher"), ("campaigns", "campaign")):
-        if market.has(table, "min_spend") and key in orders.columns:
-            known = market.table(table).select(key, pl.col("min_spend").alias(f"min_{key}"))
-            orders = orders.join(known, on=key, how="left", maintain_order="left")
-            spend.append(pl.col(f"min_{key}"))
+def _minimum(market: Market) -> pl.Expr:
+    """The minimum spend of an order's voucher, or else of its campaign."""
+    columns = market.table("orders").columns
+    spend = [
+        of_code(market, key, table, "min_spend")
+        for table, key in (("vouchers", "voucher"), ("campaigns", "campaign"))
+        if market.has(table, "min_spend") and key in columns
+    ]
+    return pl.coalesce(spend)
+
+
+def _gross(orders: pl.DataFrame) -> pl.Expr:
+    """The amount of an order before its discount."""
     discount = pl.col("discount").fill_null(0) if "discount" in orders.columns else pl.lit(0.0)
-    return orders.with_columns(minimum=pl.coalesce(spend), gross=pl.col("amount") + discount)
+    return pl.col("amount") + discount

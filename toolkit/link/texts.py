@@ -78,8 +78,10 @@ def kinds(market: Market, region: NDArray[np.uint32], settings: LinkSettings) ->
 def _texts(market: Market, source: Source, region: NDArray[np.uint32]) -> pl.DataFrame:
     """row, buyer, at, text, shop (the listing where no shop is named), region, rating, category, month of each text."""
     written = market.case.table(source.table).select(text=pl.col(source.column).cast(pl.String)).collect()["text"]
-    rows = market.table(source.table).rename({source.moment: "at"})
-    rows = rows.with_columns(written=written.gather(rows["row"])).drop_nulls(["written", "buyer", "at"])
+    table = market.table(source.table)
+    told = [name for name in ("listing", "seller", "category", "rating") if name in table.columns]
+    rows = table.select("row", "buyer", *told, at=source.moment).drop_nulls(["buyer", "at"])
+    rows = rows.with_columns(written=written.gather(rows["row"])).drop_nulls("written")
     distinct = rows.select(pl.col("written").unique()).with_columns(text=bare(folded(pl.col("written"))))
     rows = rows.join(distinct.filter(pl.col("text") != ""), on="written")
     rows = _placed(market, rows).with_columns(

@@ -73,7 +73,7 @@ def test_one_parcel_for_neighbours_is_one_act(tmp_path: Path) -> None:
     )
     assert collective(made)["row"].to_list() == [0, 1]
     assert arranged(made).height == 2
-    reused = made.table("orders").select(again=marks.reused_tracking(made.table("orders")))["again"]
+    reused = made.table("orders").select(again=marks.reused_tracking(made, made.table("orders")))["again"]
     assert reused.to_list() == [False, False, True, True, False]
 
 

@@ -24,6 +24,6 @@ def parcels(market: Market) -> Iterator[TokenKind]:
     """Tracking numbers of several buyers that no one parcel explains."""
     if market.has("orders", "tracking_id"):
         orders = market.table("orders")
-        sent = orders.filter(reused_tracking(orders)).select("buyer", "row", token="tracking", at="ordered_at")
-        shared = sent.drop_nulls("token")
+        sent = orders.select("buyer", "row", "tracking", at="ordered_at").filter(reused_tracking(market, orders))
+        shared = sent.rename({"tracking": "token"})
         yield kind("tracking", "logistics", "orders", "tracking", shared, timed=True, least=2)
