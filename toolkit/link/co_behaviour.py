@@ -15,7 +15,7 @@ import polars as pl
 
 from toolkit.config import DAY
 from toolkit.link.correction import validated
-from toolkit.link.in_order import by_time, first_of
+from toolkit.link.in_order import by_buyer, by_time, first_of
 from toolkit.link.innocent import apart_from
 from toolkit.ports import Incidences
 
@@ -107,18 +107,36 @@ class Seasons:
     def of(cls, acts: list[pl.DataFrame], settings: LinkSettings, *, times: int = 1) -> Seasons:
         """The seasons that some frames of acts span together, `times` as long as usual."""
         half = times * settings.season_days * DAY // 2
-        places = [frame["at"].to_numpy() // half for frame in acts if frame.height]
-        first = min((int(place.min()) for place in places), default=0)
-        last = max((int(place.max()) for place in places), default=0)
+        times_of = [frame["at"].to_numpy() for frame in acts if frame.height]
+        first = min((int(at.min()) // half for at in times_of), default=0)
+        last = max((int(at.max()) // half for at in times_of), default=0)
         return cls(half, times * settings.listing_window_days * DAY, first, last - first + 2)
 
     def spread(self, acts: pl.DataFrame) -> pl.DataFrame:
-        """Each act in its two seasons: node (listing in a season), thing (buyer in a season), listing, buyer, at."""
+        """Each act in its two seasons: node (listing in a season), thing (buyer in a season), at; by thing and time.
+
+        What a buyer did from one season's start to the next one's comes first under the season that began before, then
+        again under the one that begins there, and then what it did later: so acts in order need no other sorting.
+        """
+        acts = by_buyer(acts)
         place = pl.col("at") // self.half - self.first
-        both = pl.concat([acts.with_columns(season=place + later) for later in (0, 1)])
-        node = (pl.col("listing").cast(pl.Int64) * self.count + pl.col("season")).cast(pl.UInt32)
-        thing = pl.col("buyer").cast(pl.Int64) * self.count + pl.col("season")
-        return both.select("listing", "buyer", "at", node=node, thing=thing)
+        node, thing = (pl.col(name).cast(pl.Int64) * self.count + place for name in ("listing", "buyer"))
+        one = acts.select(node.cast(pl.UInt32).alias("node"), thing.alias("thing"), "at")
+        two = acts.select((node + 1).cast(pl.UInt32).alias("node"), (thing + 1).alias("thing"), "at")
+        starts = one["thing"].ne_missing(one["thing"].shift()).arg_true().to_numpy()
+        size = np.diff(starts, append=acts.height)
+        first = np.arange(acts.height) + np.repeat(starts, size)
+        second = first + np.repeat(size, size)
+        spread = {}
+        for name in one.columns:
+            spread[name] = np.empty(2 * acts.height, one[name].to_numpy().dtype)
+            spread[name][first], spread[name][second] = one[name].to_numpy(), two[name].to_numpy()
+        return pl.DataFrame(spread)
+
+    def named(self, acts: pl.DataFrame) -> pl.DataFrame:
+        """node, listing, buyer of spread acts."""
+        buyer = (pl.col("thing") // self.count).cast(pl.UInt32)
+        return acts.select("node", listing=pl.col("node") // self.count, buyer=buyer)
 
 
 def listing_side(

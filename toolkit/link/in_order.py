@@ -27,6 +27,16 @@ def by_time(rows: pl.DataFrame) -> pl.DataFrame:
     return _sorted(_sorted(rows, pl.col("row")), later + pl.col("buyer"))
 
 
+def by_buyer(acts: pl.DataFrame) -> pl.DataFrame:
+    """buyer, listing, at of acts, sorted by buyer, at and listing."""
+    acts, listing = acts.select("buyer", "listing", "at"), pl.col("listing")
+    key = pl.col("buyer").cast(pl.UInt64) * HALF + (pl.col("at") - pl.col("at").min()).cast(pl.UInt64)
+    keyed = acts.with_columns(key=key)
+    before = pl.col("key").shift()
+    later = (pl.col("key") > before) | ((pl.col("key") == before) & (listing >= listing.shift()))
+    return acts if keyed.select(later.all()).item() else _sorted(_sorted(acts, listing), key)
+
+
 def by_token(rows: pl.DataFrame) -> pl.DataFrame:
     """Sorted by token, at, buyer and row."""
     if rows["at"].min() == rows["at"].max():  # what has no times is mostly sorted already

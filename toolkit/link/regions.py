@@ -45,7 +45,8 @@ def of_listings(acts: list[pl.DataFrame], region: NDArray[np.uint32], n: int) ->
         return placed
     every = pl.concat([frame.select("buyer", "listing") for frame in acts])
     lived = every.select("listing", region=pl.Series(region[every["buyer"].to_numpy()]))
-    counts = lived.group_by("listing", "region").agg(n=pl.len()).sort("listing", "n", "region")
+    counts = lived.group_by(packed("listing", "region").alias("both")).agg(pl.all().first(), n=pl.len())
+    counts = counts.sort("listing", "n", "region")
     most = counts.unique("listing", keep="last", maintain_order=True)
     placed[most["listing"].to_numpy()] = most["region"].to_numpy()
     return placed

@@ -5,21 +5,20 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from toolkit.contracts.candidates import Linked
 from toolkit.contracts.links import LINKS
 from toolkit.contracts.tokens import TOKENS
 from toolkit.link import attributes, co_behaviour, gift_cards, marks, shops, together, tokens
-from toolkit.link.in_order import first_of, packed
+from toolkit.link.in_order import by_buyer, packed
 from toolkit.link.innocent import arranged
 from toolkit.link.regions import of_listings, regions
-from toolkit.market import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from toolkit.config import LinkSettings
@@ -152,26 +151,37 @@ def _listing_pairs(
     none = {"co_purchase": TOKENS.to_frame().rename({"token": "listing"})}
     acts = {view: acts_of[view] for views, *_ in COMPARED for view in views if view in acts_of} or none
     there = of_listings(list(acts.values()), region, market.size("listing"))
-
-    def compared(one: tuple[tuple[str, ...], int, bool]) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-        views, times, alone = one
+    acts = {view: by_buyer(frame) for view, frame in acts.items()}
+    pairs, places, before = [], [], 0
+    for views, times, alone in COMPARED:  # one after another: each takes all processors, and most of the memory
         meant = [acts[view] for view in views if view in acts]
+        if not meant:
+            continue
         seasons = co_behaviour.Seasons.of(meant, settings, times=times)
+        nodes = market.size("listing") * seasons.count
+        least = settings.alone_surprise if alone else settings.listing_surprise
         held = [seasons.spread(frame) for frame in meant]
         told = [co_behaviour.listing_side(frame, seasons, there, market, compute, settings) for frame in held]
-        least = settings.alone_surprise if alone else settings.listing_surprise
         every = pl.concat(told).filter(pl.col("surprise") >= least)
         every = every.sort("left", "right", "surprise", "observed", "expected")
         found = every.unique(["left", "right"], keep="last", maintain_order=True)
-        nodes = pl.concat([found["left"], found["right"]]).unique().implode()
-        acting = pl.concat([f.filter(pl.col("node").is_in(nodes)).select("node", "listing", "buyer") for f in held])
-        acting = first_of(acting, ("node", "buyer")).with_columns(alone=pl.lit(alone))
-        return found, acting, market.size("listing") * seasons.count
-
-    pairs, places, before = [], [], 0
-    asked = [one for one in COMPARED if any(view in acts for view in one[0])]
-    for found, acting, nodes in at_once(compared, asked):
+        acting = seasons.named(_acting(held, found, nodes))
         pairs.append(found.with_columns(pl.col("left", "right") + before))
-        places.append(acting.with_columns(pl.col("node") + before))
+        places.append(acting.with_columns(pl.col("node") + before, alone=pl.lit(alone)))
         before += nodes
     return pl.concat(pairs), pl.concat(places)
+
+
+def _acting(held: Sequence[pl.DataFrame], pairs: pl.DataFrame, nodes: int) -> pl.DataFrame:
+    """node, thing of the acts on the listings of some pairs, once where several frames have it."""
+    asked = np.zeros(nodes, np.bool_)
+    asked[pairs["left"].to_numpy()] = asked[pairs["right"].to_numpy()] = True
+    both = (pl.col("thing").cast(pl.UInt64) * nodes + pl.col("node")).alias("both")
+    parts: list[pl.DataFrame] = []
+    for frame in held:
+        part = frame.select("node", "thing").filter(pl.Series(asked[frame["node"].to_numpy()], dtype=pl.Boolean))
+        for before in parts:  # a frame has each once: the few that two have are looked for in the smaller one
+            known = before.select(both).filter(pl.col("both").is_in(part.select(both)["both"].implode()))["both"]
+            part = part.filter(~both.is_in(known.implode()))
+        parts.append(part)
+    return pl.concat(parts)

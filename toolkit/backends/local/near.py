@@ -47,9 +47,12 @@ def stretches(
     incidences: Incidences, window: int, cap: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
     """Actors of the events sorted by thing and time; first and one past the last event near each."""
-    at = incidences.at - incidences.at.min()
-    stride = int(at.max()) + window + 1  # so that two things never lie within a window
-    key = incidences.thing.astype(np.int64) * stride + at
+    begin = int(incidences.at.min())
+    stride = int(incidences.at.max()) - begin + window + 1  # so that two things never lie within a window
+    key = incidences.thing.astype(np.int64)
+    key *= stride
+    key += incidences.at
+    key -= begin
     actor = incidences.actor
     later = key[1:] > key[:-1]
     if not np.all(later | ((key[1:] == key[:-1]) & (actor[1:] >= actor[:-1]))):
@@ -85,7 +88,8 @@ class Near:
         """Of `n` actors' events in the order of things and time."""
         starts, order = rows_of(actor, np.arange(n, dtype=np.int32))
         low, high = low[order], high[order]
-        ends = np.concatenate(([0], np.cumsum(high - low, dtype=np.int64)))
+        ends = np.zeros(low.size + 1, np.int64)
+        np.cumsum(high - low, dtype=np.int64, out=ends[1:])
         return cls(actor, order, low, high, starts, np.diff(ends[starts]))
 
     def shares(self) -> list[tuple[int, int]]:
