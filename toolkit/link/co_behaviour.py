@@ -15,7 +15,7 @@ import polars as pl
 
 from toolkit.config import DAY
 from toolkit.link.correction import validated
-from toolkit.link.in_order import by_buyer, by_time, first_of
+from toolkit.link.in_order import by_buyer, by_token, first_of
 from toolkit.link.innocent import apart_from
 from toolkit.ports import Incidences
 
@@ -31,7 +31,7 @@ TIMES = {"orders": "ordered_at", "reviews": "reviewed_at", "clicks": "clicked_at
 
 
 def events(market: Market, table: str, innocent: pl.DataFrame | None = None) -> pl.DataFrame:
-    """First act of each buyer on each listing: buyer, listing, at, row, sorted by time.
+    """First act of each buyer on each listing: buyer, listing, at, row, sorted by listing, time and buyer.
 
     Args:
         market: The coded tables.
@@ -41,7 +41,8 @@ def events(market: Market, table: str, innocent: pl.DataFrame | None = None) -> 
     frame = market.table(table).select("buyer", "listing", pl.col(TIMES[table]).alias("at"), "row")
     if innocent is not None:
         frame = frame.filter(apart_from(innocent))
-    return first_of(by_time(frame), ("buyer", "listing"))
+    ordered = by_token(frame.rename({"listing": "token"}))
+    return first_of(ordered, ("token", "buyer")).rename({"token": "listing"})
 
 
 def buyer_side(
@@ -82,7 +83,7 @@ def buyer_side(
 
 def co_voucher(used: TokenKind, region: NDArray[np.uint32], compute: Compute, settings: LinkSettings) -> pl.DataFrame:
     """Validated pairs of buyers that use the same voucher codes within the window of listings."""
-    first = used.frame.unique(["token", "buyer"], keep="first", maintain_order=True).rename({"token": "listing"})
+    first = first_of(used.frame, ("token", "buyer")).rename({"token": "listing"})
     days = settings.listing_window_days
     return buyer_side(first, region, compute, settings, view="co_voucher", window_days=days)
 

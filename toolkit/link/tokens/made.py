@@ -27,10 +27,10 @@ def kind(
     base: int = 0,
     once: bool = False,
 ) -> TokenKind:
-    """A kind whose frame holds the first row of each value, buyer and day; `once`: there is one anyway."""
-    rows = by_token(frame.select([pl.col(c).cast(t) for c, t in TOKENS.items()]).drop_nulls(["token", "buyer"]))
+    """A kind whose frame holds the first row of each value, buyer and day; `once`: there is one anyway, in order."""
+    rows = frame.select([pl.col(c).cast(t) for c, t in TOKENS.items()]).drop_nulls(["token", "buyer"])
     if not once:
-        rows = first_of(rows, ("token", "buyer"), *[pl.col("at") // DAY] * timed)
+        rows = first_of(by_token(rows), ("token", "buyer"), *[pl.col("at") // DAY] * timed)
     return TokenKind(name, family, table, timed, least, anchor, rows, base)
 
 
