@@ -46,15 +46,21 @@ def wrong_catalogue_weights(parcels: pl.DataFrame, settings: FindingSettings) ->
     return pl.concat([wrong, _alongside(known, wrong), _parts(known, settings)]).unique().sort()
 
 
-def for_less() -> pl.Expr:
-    """Whether an order was for much less than its listing costs: `amount` against `price`, or else the usual amount."""
-    usual = pl.coalesce("price", pl.col("amount").median().over("listing"))
+def for_less(*, priced: bool = False) -> pl.Expr:
+    """Whether an order was for much less than its listing costs: `amount` against `price`, or else the usual amount.
+
+    Args:
+        priced: Whether every order has a price: then no usual amount is looked for.
+    """
+    usual = pl.col("price") if priced else pl.coalesce("price", pl.col("amount").median().over("listing"))
     return (pl.col("amount") < _CHEAP * usual).fill_null(value=False).alias("cheap")
 
 
 def _wrong(known: pl.DataFrame, settings: FindingSettings) -> pl.Series:
     """Listings whose typical parcel is light."""
     weight = pl.col("parcel_weight_g")
+    some = known.filter(weight < settings.light_share * pl.col("catalogue_weight_g"))["listing"].unique()
+    known = known.filter(pl.col("listing").is_in(some.implode()))  # no other listing's typical parcel is light
     usual = known.group_by("listing").agg(usual=weight.median(), stated=pl.col("catalogue_weight_g").first())
     light = usual.filter(
         (pl.col("usual") < settings.light_share * pl.col("stated")) & (pl.col("usual") >= settings.packing_g)
@@ -77,7 +83,11 @@ def _week_by_week(parcels: pl.DataFrame, settings: FindingSettings) -> pl.Series
 
 def _alongside(known: pl.DataFrame, wrong: pl.Series) -> pl.Series:
     """Listings that too few bought to tell, of shops most of whose other parcels are of wrong entries."""
-    asked = known.with_columns(wrong=pl.col("listing").is_in(wrong.implode()), n=pl.len().over("listing"))
+    is_wrong = pl.col("listing").is_in(wrong.implode())
+    sellers = known.filter(is_wrong)["seller"].unique()
+    listings = known.filter(pl.col("seller").is_in(sellers.implode()))["listing"].unique()  # of others, none is wrong
+    asked = known.select("listing", "seller").filter(pl.col("listing").is_in(listings.implode()))
+    asked = asked.with_columns(wrong=is_wrong, n=pl.len().over("listing"))
     told = asked.filter(pl.col("n") >= ENOUGH).group_by("seller").agg(pl.col("wrong").mean())
     careless = told.drop_nulls("seller").filter(pl.col("wrong") >= _MOSTLY)
     few = asked.filter(pl.col("n") < ENOUGH)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from toolkit.contracts.parcels import ENOUGH, for_less, wrong_catalogue_weights
+from toolkit.findings.sales import SHARED_PLACES
 from toolkit.findings.signal import Signal
 
 if TYPE_CHECKING:
@@ -28,47 +30,60 @@ def light_parcels(sales: Sales, settings: FindingSettings) -> Signal:
         return Signal("light_parcel", known["row"], known["row"])
     bound = math.log(settings.light_share)
     usual = known.filter(pl.col("ratio") >= bound)["ratio"]  # parcels that may hold the goods, however many do not
+    far = 0.0
     if usual.len():
         middle = float(usual.median())  # type: ignore[arg-type]
-        spread = _MAD_TO_SIGMA * float((usual - middle).abs().median())  # type: ignore[arg-type]
-        bound = min(bound, middle - settings.light_z * spread)
-        known = known.with_columns(floor=_own_floor(bound, settings.light_z * spread))
-    else:
-        known = known.with_columns(floor=pl.lit(bound))
-    light = known.filter((pl.col("ratio") < pl.min_horizontal(pl.lit(bound), "floor")) & ~pl.col("constant"))
+        far = settings.light_z * _MAD_TO_SIGMA * float((usual - middle).abs().median())  # type: ignore[arg-type]
+        bound = min(bound, middle - far)
+    light = known.filter((pl.col("ratio") < bound) & ~pl.col("constant"))
+    if usual.len():
+        light = light.join(_own_floors(known, light, bound, far), on="listing", how="left", maintain_order="left")
+        light = light.filter(pl.col("ratio") < pl.col("floor").fill_null(bound))
     return Signal("light_parcel", light["row"], known["row"])
 
 
-def _own_floor(bound: float, far: float) -> pl.Expr:
-    """The log ratio that is as far below the listing's own usual one, where enough of its parcels may hold the goods.
+def _own_floors(known: pl.DataFrame, light: pl.DataFrame, bound: float, far: float) -> pl.DataFrame:
+    """listing, floor: the log ratio that is as far below the listing's own usual one, of listings with light parcels.
 
-    A catalogue that is wrong by half puts a listing's parcels around the common bound, and chance some below it.
+    Where enough of its parcels may hold the goods: a catalogue that is wrong by half puts a listing's parcels around the
+    common bound, and chance some below it.
     """
-    full = pl.col("ratio").filter(pl.col("ratio") >= bound)
-    return pl.when(full.len().over("listing") >= ENOUGH).then(full.median().over("listing") - far).otherwise(bound)
+    full = known.filter((pl.col("ratio") >= bound) & pl.col("listing").is_in(light["listing"].unique().implode()))
+    usual = full.group_by("listing").agg(n=pl.len(), floor=pl.col("ratio").median() - far)
+    return usual.filter(pl.col("n") >= ENOUGH).select("listing", "floor")
 
 
 def _weighed(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
-    """row, ratio (log of parcel over catalogue weight), constant: whether the catalogue weight looks wrong."""
-    columns = ("row", "listing", "seller", "voucher", "tracking", "address", "parcel_weight_g", "amount")
-    orders = sales.orders.select(*columns, at="ordered_at")
+    """row, listing, ratio (log of parcel over catalogue weight), constant: whether the catalogue weight looks wrong."""
+    columns = ("row", "listing", "seller", "parcel_weight_g", "amount")
+    orders = sales.orders.select(*columns, "voucher", "tracking", "address", at="ordered_at")
     if not sales.has("listings", "catalogue_weight_g") or not sales.has("orders", "parcel_weight_g"):
         return orders.clear().with_columns(ratio=pl.lit(0.0), constant=pl.lit(value=False))
     weights = sales.market.table("listings").select("listing", "catalogue_weight_g", "price")
     heavy = weights.filter(pl.col("catalogue_weight_g") >= settings.heavy_enough_g)
-    known = _without_samples(orders, sales).join(heavy, on="listing").filter(pl.col("parcel_weight_g").is_not_null())
-    together = known.filter(pl.col("tracking").is_not_null()).filter(pl.len().over("tracking", "address") > 1)
+    weighed = _without_samples(orders.filter(pl.col("parcel_weight_g").is_not_null()), sales)
+    known = _alone(weighed.filter(pl.col("listing").is_in(heavy["listing"].implode()))).select(*columns, "at")
+    known = known.join(heavy, on="listing", maintain_order="left")
     ratio = (pl.col("parcel_weight_g").clip(lower_bound=1.0) / pl.col("catalogue_weight_g")).log()
-    single = known.join(together.select("row"), on="row", how="anti").with_columns(for_less(), ratio=ratio)
-    return single.with_columns(constant=pl.col("listing").is_in(wrong_catalogue_weights(single, settings).implode()))
+    single = known.with_columns(for_less(priced=not known["price"].null_count()), ratio=ratio)
+    constant = pl.col("listing").is_in(wrong_catalogue_weights(single, settings).implode())
+    return single.select("row", "listing", "ratio", constant=constant)
+
+
+def _alone(parcels: pl.DataFrame) -> pl.DataFrame:
+    """Parcels that travel under a number of their own, or each of whose others goes to another address."""
+    several = _several(parcels["tracking"])
+    shared = parcels.filter(several)
+    together = shared.filter(pl.len().over("tracking", "address") > 1)["row"]
+    return parcels.filter(~(several & parcels["row"].is_in(together.implode())))
 
 
 def _without_samples(orders: pl.DataFrame, sales: Sales) -> pl.DataFrame:
     if not sales.has("vouchers", "kind"):
         return orders
     vouchers = sales.market.table("vouchers")
-    samples = vouchers.filter(pl.col("kind").cast(pl.String) == "sampling").select("voucher")
-    return orders.join(samples, on="voucher", how="anti")
+    samples = vouchers.filter(pl.col("kind").cast(pl.String) == "sampling")["voucher"]
+    return orders.filter(~pl.col("voucher").is_in(samples.implode()).fill_null(value=False))
 
 
 def reused_tracking(sales: Sales) -> Signal:
@@ -80,11 +95,17 @@ def reused_tracking(sales: Sales) -> Signal:
     known = sales.orders.select("row", "tracking", "buyer", "address").drop_nulls("tracking")
     if sales.has("addresses", "kind"):
         kinds = sales.market.table("addresses").select("address", kind=pl.col("kind").cast(pl.String))
-        hubs = kinds.filter(pl.col("kind").is_in(["locker", "forwarder", "office", "dormitory"])).select("address")
-        known = known.join(hubs, on="address", how="anti")
-    repeated = known.filter(pl.col("tracking").is_duplicated())
+        hubs = kinds.filter(pl.col("kind").is_in(SHARED_PLACES))["address"]
+        known = known.filter(~pl.col("address").is_in(hubs.implode()).fill_null(value=False))
+    repeated = known.filter(_several(known["tracking"]))
     apart = (pl.col("buyer").n_unique() > 1) & (
         (pl.col("address").drop_nulls().n_unique() > 1) | (pl.col("address").count() == 0)
     )
     strangers = repeated.group_by("tracking").agg(apart=apart).filter(pl.col("apart")).select("tracking")
     return Signal("tracking_reused", repeated.join(strangers, on="tracking", how="semi")["row"], known["row"])
+
+
+def _several(numbers: pl.Series) -> pl.Series:
+    """Of each tracking number whether it is there more than once; false where there is none."""
+    counts = np.bincount(numbers.drop_nulls().to_numpy(), minlength=1)
+    return pl.Series(counts > 1).gather(numbers).fill_null(value=False)

@@ -48,15 +48,15 @@ def same_odd_amount(sales: Sales, settings: FindingSettings) -> Signal:
 
 def _priced(sales: Sales, orders: pl.DataFrame) -> pl.DataFrame:
     """Orders with the price of their listing: as the table says, or else the commonest of its amounts."""
-    counted = orders.group_by("listing", "amount").agg(n=pl.len(), buyers=pl.col("buyer").n_unique())
-    usual = counted.sort("buyers", "n", "amount", descending=True).group_by("listing", maintain_order=True)
-    common = usual.agg(common=pl.col("amount").first(), n=pl.col("n").sum()).filter(pl.col("n") >= _ENOUGH)
-    known = orders.join(common.select("listing", "common"), on="listing", how="left")
-    told = pl.lit(None, pl.Float64)
+    told = pl.DataFrame(schema={"listing": pl.UInt32, "usual": pl.Float64})
     if sales.has("listings", "price"):
-        prices = sales.market.table("listings").select("listing", "price")
-        known, told = known.join(prices, on="listing", how="left"), pl.col("price")
-    return known.with_columns(usual=pl.coalesce(told, "common")).filter(pl.col("usual") > 0)
+        told = sales.market.table("listings").select("listing", usual="price").drop_nulls()
+    unpriced = orders.filter(~pl.col("listing").is_in(told["listing"].implode()))
+    counted = unpriced.group_by("listing", "amount").agg(n=pl.len(), buyers=pl.col("buyer").n_unique())
+    common = counted.sort("buyers", "n", "amount", descending=True).group_by("listing", maintain_order=True)
+    common = common.agg(usual=pl.col("amount").first(), n=pl.col("n").sum()).filter(pl.col("n") >= _ENOUGH)
+    known = orders.join(pl.concat([told, common.select("listing", "usual")]), on="listing")
+    return known.filter(pl.col("usual") > 0)
 
 
 def _whole() -> pl.Expr:
