@@ -1,8 +1,8 @@
 """Neighbours: how often the other buyers of a ring's listings carry each mark, in the ring's weeks or else at any time.
 
 A buyer counts once a listing, by the share of its orders that carry the mark. Nearly every buyer orders a listing once:
-these are counted by running sums over the orders sorted by listing and time; the few who came back, the members, and
-the listings with hardly another buyer in the ring's weeks are looked at row by row.
+so all orders of those weeks are counted by running sums over the orders sorted by listing and time, and only members,
+and buyers who came back, are looked at row by row and put right.
 Cost: one sort of the orders of the listings; the rows of a popular listing are not visited once a ring.
 """
 
@@ -10,22 +10,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from toolkit.config import DAY
 from toolkit.contracts.marks import MARKS
 from toolkit.ranges import Line, between, spread
+from toolkit.score.scope import among, numbered
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from toolkit.score.scope import Scope
 
+    Places = tuple[NDArray[np.int64], NDArray[np.int64]]
+
 WEEK: Final = 7 * DAY
 ENOUGH: Final = 5
 """Other buyers in the ring's weeks from which on the comparison is with them alone."""
-KEYS: Final = ["candidate", "listing", "buyer"]
 
 
 def base(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
@@ -37,90 +39,87 @@ def base(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
     """
     windows = _windows(scope)
     marks = [name for name in MARKS if name in orders.columns]
-    here = orders.select("row", "buyer", "listing", "ordered_at", *marks)
-    here = here.filter(pl.col("listing").is_in(windows["listing"].unique().implode()))
-    second = pl.col("ordered_at") - pl.col("ordered_at").min()
-    here = here.sort(pl.col("listing").cast(pl.Int64) * (1 << 34) + second)  # 34 bits hold five centuries of seconds
-    once = here.select((pl.col("listing").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")).is_unique())["listing"]
-    members = scope.candidates.members.select("candidate", "buyer")
-    alone, again = here.filter(once), here.filter(~once)
-    near = _near_again(again, windows, members)
-    line = Line.of(alone["listing"], alone["ordered_at"])
-    low, high = line.window(windows["listing"], windows["start"], windows["end"])
-    ours = _near_members(alone, windows, members)
-    returned = near.group_by("candidate", "listing").agg(returned=pl.len())
-    counts = ours.group_by("candidate", "listing").agg(own=pl.len())
-    windows = windows.join(returned, on=["candidate", "listing"], how="left", maintain_order="left")
-    windows = windows.join(counts, on=["candidate", "listing"], how="left", maintain_order="left")
-    others = pl.Series(high - low) - windows["own"].fill_null(0) + windows["returned"].fill_null(0)
-    enough = others >= ENOUGH
-    crowded = _crowded(alone, windows, (low, high), ours, near, marks).filter(enough)
-    return pl.concat([crowded, _quiet(here, windows.filter(~enough), members, marks)])
+    here = _of_listings(orders, windows["listing"], marks)
+    line = Line.of(here["listing"], here["ordered_at"])
+    weeks = line.window(windows["listing"], windows["start"], windows["end"])
+    low, high = line.whole(windows["listing"])
+    ours = _of_members(scope, here, windows)
+    back = _back(scope, here, windows, weeks)
+    quiet = _others(weeks, ours.filter(_inside(ours, weeks)), back) < ENOUGH
+    at_any_time = _back(scope, here, windows, (np.where(quiet, low, high), high))
+    back = pl.concat([back.filter(~pl.Series(quiet).gather(back["window"])), at_any_time])
+    places = np.where(quiet, low, weeks[0]), np.where(quiet, high, weeks[1])
+    ours = ours.filter(_inside(ours, places))
+    near = back.with_columns(near=_inside(back, weeks))
+    shares = near.filter(pl.col("near") | ~pl.col("near").any().over("window", "buyer"))
+    shares = shares.hstack(here.select(marks)[shares["place"]]).group_by("window", "buyer").agg(pl.col(marks).mean())
+    less = pl.concat([ours.select("window", "place"), back.select("window", "place")])
+    counted = [column for name in marks for column in _counted(here[name], places, less, shares.select("window", name))]
+    return windows.select("candidate", "listing").hstack(counted).filter(_others(places, ours, back) > 0)
 
 
 def _windows(scope: Scope) -> pl.DataFrame:
-    """candidate, listing, start, end: the weeks around the ring's orders of each listing."""
+    """window (its place), candidate, listing, start, end: the weeks around the ring's orders of each listing."""
     spans = scope.orders.group_by("candidate", "listing").agg(
         start=pl.col("ordered_at").min() - WEEK, end=pl.col("ordered_at").max() + WEEK
     )
-    return spans.sort("listing", "candidate")
+    return spans.sort("listing", "candidate").with_row_index("window")
 
 
-def _near_again(again: pl.DataFrame, windows: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """candidate, listing, buyer, and the shares of its orders in the ring's weeks, of others who ordered repeatedly."""
-    line = Line.of(again["listing"], again["ordered_at"])
-    which, rows = spread(*line.window(windows["listing"], windows["start"], windows["end"]))
-    found = again[rows].with_columns(windows["candidate"][which])
-    found = found.join(members, on=["candidate", "buyer"], how="anti")
-    return _shares(found)
+def _of_listings(orders: pl.DataFrame, listings: pl.Series, marks: list[str]) -> pl.DataFrame:
+    """buyer, listing, ordered_at and marks of the orders of listings, by listing and time."""
+    here = orders.select("buyer", "listing", "ordered_at", *marks).filter(among(orders["listing"], listings))
+    second = pl.col("ordered_at") - pl.col("ordered_at").min()
+    return here.sort(pl.col("listing").cast(pl.Int64) * (1 << 34) + second)  # 34 bits hold five centuries of seconds
 
 
-def _near_members(alone: pl.DataFrame, windows: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """Orders of members that ordered a listing of the ring once, in the ring's weeks: these are no neighbours."""
-    theirs = alone.join(members, on="buyer").join(windows, on=["candidate", "listing"])
-    return theirs.filter(pl.col("ordered_at").is_between("start", "end"))
+def _inside(rows: pl.DataFrame, places: Places) -> pl.Series:
+    """Whether each row (window, place) lies within its window."""
+    window, place = rows["window"].to_numpy(), rows["place"].to_numpy()
+    return pl.Series((place >= places[0][window]) & (place < places[1][window]))
 
 
-def _crowded(
-    alone: pl.DataFrame,
-    windows: pl.DataFrame,
-    places: tuple[NDArray[np.int64], NDArray[np.int64]],
-    ours: pl.DataFrame,
-    near: pl.DataFrame,
-    marks: list[str],
-) -> pl.DataFrame:
-    """Sums over the ring's weeks: everybody who ordered once, less the members, and those who ordered repeatedly."""
-    keys = ["candidate", "listing"]
-    less = ours.group_by(keys).agg(_sums(marks, "less_"))
-    more = near.group_by(keys).agg(_sums(marks, "more_"))
-    known = [pl.Series(f"m_{name}", between(alone[name].is_not_null(), *places)) for name in marks]
-    shown = [pl.Series(f"y_{name}", between(alone[name], *places)) for name in marks]
-    sums = windows.select(keys).with_columns(*known, *shown)
-    sums = sums.join(less, on=keys, how="left", maintain_order="left")
-    sums = sums.join(more, on=keys, how="left", maintain_order="left")
-    columns = [f"{letter}_{name}" for name in marks for letter in "my"]
-    added = [pl.col(c) - pl.col(f"less_{c}").fill_null(0) + pl.col(f"more_{c}").fill_null(0) for c in columns]
-    return sums.select(*keys, *(made.cast(pl.Float64).alias(c) for c, made in zip(columns, added, strict=True)))
+def _of_members(scope: Scope, here: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
+    """window, place: the members' orders of the ring's listings; these are no neighbours."""
+    members = scope.candidates.members.select("candidate", "buyer")
+    theirs = here.select("buyer", "listing").with_row_index("place").filter(among(here["buyer"], members["buyer"]))
+    theirs = theirs.join(members, on="buyer").select("place", act=numbered(pl.col("listing")))
+    return theirs.join(windows.select("window", act=numbered(pl.col("listing"))), on="act").select("window", "place")
 
 
-def _quiet(here: pl.DataFrame, windows: pl.DataFrame, members: pl.DataFrame, marks: list[str]) -> pl.DataFrame:
-    """The same of listings with hardly another buyer in the ring's weeks: whoever else ordered at any time counts."""
-    line = Line.of(here["listing"], here["ordered_at"])
-    which, rows = spread(*line.whole(windows["listing"]))
-    found = here[rows].with_columns(windows[which].select("candidate", "start", "end"))
-    found = found.join(members, on=["candidate", "buyer"], how="anti")
-    found = found.with_columns(near=pl.col("ordered_at").is_between("start", "end"))
-    kept = found.filter(pl.col("near") | ~pl.col("near").any().over(KEYS))
-    columns = [f"{letter}_{name}" for name in marks for letter in "my"]
-    sums = _shares(kept).group_by("candidate", "listing").agg(_sums(marks, ""))
-    return sums.select("candidate", "listing", pl.col(columns).cast(pl.Float64))
+def _back(scope: Scope, here: pl.DataFrame, windows: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """window, buyer, place: orders of others who ordered a listing repeatedly within its window."""
+    packed = here.select(pl.col("listing").cast(pl.UInt64) * (1 << 32) + pl.col("buyer"))["listing"]
+    again = np.flatnonzero(packed.is_duplicated().to_numpy())
+    which, at = spread(*(np.searchsorted(again, ends) for ends in places))
+    found = pl.DataFrame({"window": windows["window"].gather(which), "place": again[at].astype(np.uint32)})
+    found = found.with_columns(buyer=here["buyer"].gather(found["place"]))
+    found = found.filter((pl.col("window").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")).is_duplicated())
+    members = scope.candidates.members.select(held=numbered(pl.col("buyer")))["held"]
+    held = found.select(candidate=windows["candidate"].gather(found["window"]), buyer="buyer")
+    return found.filter(~held.select(numbered(pl.col("buyer")).is_in(members.implode())).to_series())
 
 
-def _shares(rows: pl.DataFrame) -> pl.DataFrame:
-    """candidate, listing, buyer, and the share of its rows that carry each mark, of those that can tell."""
-    return rows.group_by(KEYS).agg(pl.col([name for name in MARKS if name in rows.columns]).mean())
+def _times(windows: pl.Series, size: int) -> NDArray[np.int64]:
+    """How many rows each window has."""
+    return np.bincount(windows.to_numpy(), minlength=size)
 
 
-def _sums(marks: list[str], prefix: str) -> list[pl.Expr]:
-    counted = [pl.col(name).count().alias(f"{prefix}m_{name}") for name in marks]
-    return counted + [pl.col(name).sum().alias(f"{prefix}y_{name}") for name in marks]
+def _others(places: Places, ours: pl.DataFrame, back: pl.DataFrame) -> NDArray[np.int64]:
+    """How many buyers each window has, without members."""
+    size = places[0].size
+    people = back.select("window", "buyer").unique()["window"]
+    less = _times(ours["window"], size) + _times(back["window"], size)
+    return np.asarray(places[1] - places[0] - less + _times(people, size))
+
+
+def _counted(mark: pl.Series, places: Places, less: pl.DataFrame, shares: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """m and y of one mark in each window: of all orders, without those of `less`, and with the shares of who came back."""
+    size = places[0].size
+    taken = less.select("window", mark=mark.gather(less["place"]))
+    told = shares.drop_nulls()
+    known = places[1] - places[0] if not mark.null_count() else between(mark.is_not_null(), *places)
+    m = known - _times(taken.drop_nulls()["window"], size) + _times(told["window"], size)
+    y = between(mark, *places) - _times(taken.filter("mark")["window"], size).astype(np.float64)
+    y += np.bincount(told["window"].to_numpy(), weights=told[mark.name].to_numpy(), minlength=size)
+    return pl.Series(f"m_{mark.name}", m, dtype=pl.Float64), pl.Series(f"y_{mark.name}", y)

@@ -56,9 +56,9 @@ def _habit(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
     """Refunds of members beyond the first of each, which may have made it a member, against twice the market's."""
     if "refunded" not in orders.columns:
         return empty()
-    asked = orders.filter("refunded")["buyer"].unique()
-    theirs = orders.select("buyer", "refunded").filter(pl.col("buyer").is_in(asked.implode()))
-    each = theirs.group_by("buyer").agg(o=pl.len() - 1, r=pl.col("refunded").sum() - 1)
+    placed = np.bincount(orders["buyer"].to_numpy())
+    asked = orders.filter("refunded")["buyer"].value_counts(name="r")
+    each = asked.select("buyer", o=pl.Series(placed).gather(asked["buyer"]) - 1, r=pl.col("r").cast(pl.Int64) - 1)
     beyond = each.join(scope.candidates.members.select("candidate", "buyer"), on="buyer")
     rate = pl.lit(min(0.95, LEEWAY * _rate(orders["refunded"])))
     rings = beyond.group_by("candidate").agg(n=pl.col("o").sum(), x=pl.col("r").sum()).with_columns(p0=rate)
@@ -73,12 +73,21 @@ def _rate(mark: pl.Series) -> float:
 
 def _shops(orders: pl.DataFrame, ours: pl.DataFrame, marks: list[str]) -> pl.DataFrame:
     """candidate, seller, and of each mark what the orders of the shop show (n, x), and those of the ring (a, b)."""
-    every = [pl.col(name).count().cast(pl.Int64).alias(f"n_{name}") for name in marks]
-    every += [pl.col(name).sum().cast(pl.Int64).alias(f"x_{name}") for name in marks]
     those = [pl.col(name).count().cast(pl.Int64).alias(f"a_{name}") for name in marks]
     those += [pl.col(name).sum().cast(pl.Int64).alias(f"b_{name}") for name in marks]
     taken = ours.group_by("candidate", "seller").agg(those)
-    return taken.join(orders.group_by("seller").agg(every), on="seller", nulls_equal=True)
+    most = int(orders["seller"].max() or 0) + 1  # type: ignore[arg-type]
+    seller = orders["seller"].fill_null(most)  # orders without a seller are one shop's
+    whole = pl.Series(np.bincount(seller.to_numpy(), minlength=most + 1))
+    shop = taken["seller"].fill_null(most)
+    for name in marks:
+        unknown, there = (
+            pl.Series(np.bincount(seller.filter(rows).to_numpy(), minlength=most + 1))
+            for rows in (orders[name].is_null(), orders[name])
+        )
+        n, x = (whole - unknown).gather(shop), there.gather(shop)
+        taken = taken.with_columns(n.alias(f"n_{name}"), x.alias(f"x_{name}"))
+    return taken
 
 
 def _shop_rate(name: str, rate: float) -> pl.Expr:
