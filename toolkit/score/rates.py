@@ -43,6 +43,7 @@ def judge(scope: Scope) -> pl.DataFrame:
     shops = _shops(orders, ours, [name for name in MARKS if name in orders.columns])
     beside = ours.join(base(scope, orders), on=["candidate", "listing"], how="left")
     beside = beside.join(shops, on=["candidate", "seller"], how="left", nulls_equal=True)
+    beside = beside.with_columns(member=numbered(pl.col("buyer"))).sort("member")  # sorted once, grouped for each mark
     parts = [
         _judged(beside, name, family, rate)
         for name, family in MARKS.items()
@@ -106,19 +107,20 @@ def _judged(beside: pl.DataFrame, name: str, family: str, rate: float) -> pl.Dat
     show it, a member counting by the share of its orders (which spreads less than one order a member would).
     """
     columns = [f"{letter}_{name}" for letter in "mynxab"]
-    known = _known(beside.select("candidate", "listing", "buyer", name, *columns), name)
+    known = _known(beside.select("candidate", "listing", "buyer", "member", name, *columns), name)
     prior = pl.max_horizontal(_shop_rate(name, rate).fill_null(rate), pl.lit(rate))
     p = LEEWAY * (pl.col(f"y_{name}").fill_null(0) + PRIOR * prior) / (pl.col(f"m_{name}").fill_null(0) + PRIOR)
-    per_buyer = (
-        known.select(name, member=numbered(pl.col("buyer")), p=p.clip(upper_bound=0.95))
-        .group_by("member")
-        .agg(
-            any=pl.col(name).any().cast(pl.Float64),
-            any_p=1.0 - (1.0 - pl.col("p")).product(),
-            share=pl.col(name).mean(),
-            share_p=pl.col("p").mean(),
-        )
-        .with_columns(candidate=(pl.col("member") // (1 << 32)).cast(pl.UInt32))
+    known = known.select(name, "member", p=p.clip(upper_bound=0.95))
+    per_buyer = known.group_by("member", maintain_order=True).agg(
+        any=pl.col(name).any().cast(pl.Float64),
+        share=pl.col(name).mean(),
+        share_p=pl.col("p").mean(),
+        orders=pl.len().cast(pl.Int64),
+    )
+    first = (per_buyer["orders"].cum_sum() - per_buyer["orders"]).to_numpy()  # a product a group takes Polars ten times
+    none = np.multiply.reduceat(1.0 - known["p"].to_numpy(), first)
+    per_buyer = per_buyer.with_columns(
+        any_p=pl.Series(1.0 - none), candidate=(pl.col("member") // (1 << 32)).cast(pl.UInt32)
     )
     asked = [
         binomial(_ring(per_buyer, x), family, f"f7_{name}", trials)
