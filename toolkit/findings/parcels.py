@@ -45,8 +45,8 @@ def light_parcels(sales: Sales, settings: FindingSettings) -> Signal:
 def _own_floors(known: pl.DataFrame, light: pl.DataFrame, bound: float, far: float) -> pl.DataFrame:
     """listing, floor: the log ratio that is as far below the listing's own usual one, of listings with light parcels.
 
-    Where enough of its parcels may hold the goods: a catalogue that is wrong by half puts a listing's parcels around the
-    common bound, and chance some below it.
+    Where enough of its parcels may hold the goods: a catalogue that is wrong by half puts a listing's parcels around
+    the common bound, and chance some below it.
     """
     full = known.filter((pl.col("ratio") >= bound) & pl.col("listing").is_in(light["listing"].unique().implode()))
     usual = full.group_by("listing").agg(n=pl.len(), floor=pl.col("ratio").median() - far)

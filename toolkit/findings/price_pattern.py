@@ -53,8 +53,8 @@ def _priced(sales: Sales, orders: pl.DataFrame) -> pl.DataFrame:
         told = sales.market.table("listings").select("listing", usual="price").drop_nulls()
     unpriced = orders.filter(~pl.col("listing").is_in(told["listing"].implode()))
     counted = unpriced.group_by("listing", "amount").agg(n=pl.len(), buyers=pl.col("buyer").n_unique())
-    common = counted.sort("buyers", "n", "amount", descending=True).group_by("listing", maintain_order=True)
-    common = common.agg(usual=pl.col("amount").first(), n=pl.col("n").sum()).filter(pl.col("n") >= _ENOUGH)
+    usual = counted.sort("buyers", "n", "amount", descending=True).group_by("listing", maintain_order=True)
+    common = usual.agg(usual=pl.col("amount").first(), n=pl.col("n").sum()).filter(pl.col("n") >= _ENOUGH)
     known = orders.join(pl.concat([told, common.select("listing", "usual")]), on="listing")
     return known.filter(pl.col("usual") > 0)
 

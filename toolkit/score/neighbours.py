@@ -59,7 +59,7 @@ def base(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
 
 
 def _windows(scope: Scope) -> pl.DataFrame:
-    """window (its place), candidate, listing, start, end: the weeks around the ring's orders of each listing."""
+    """The weeks around the ring's orders of each listing: window (its place), candidate, listing, start, end."""
     spans = scope.orders.group_by("candidate", "listing").agg(
         start=pl.col("ordered_at").min() - WEEK, end=pl.col("ordered_at").max() + WEEK
     )
@@ -114,7 +114,7 @@ def _others(places: Places, ours: pl.DataFrame, back: pl.DataFrame) -> NDArray[n
 
 
 def _counted(mark: pl.Series, places: Places, less: pl.DataFrame, shares: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-    """m and y of one mark in each window: of all orders, without those of `less`, and with the shares of who came back."""
+    """One mark's m and y in each window: all orders, without those of `less`, and with the shares of who came back."""
     size = places[0].size
     taken = less.select("window", mark=mark.gather(less["place"]))
     told = shares.drop_nulls()
