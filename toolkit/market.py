@@ -125,7 +125,8 @@ def at_once(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
 class _Index:
     """Where each id stands among all of its kind, found by a hash of its text.
 
-    To look a number up costs a fraction of looking a text up. No two ids have one hash: the seed is chosen so.
+    To look a number up costs a fraction of looking a text up. No two ids have one hash, and none that of a missing one:
+    the seed is chosen so.
 
     Attributes:
         ids: All ids, in the order of their codes.
@@ -140,15 +141,20 @@ class _Index:
     @classmethod
     def of(cls, ids: pl.Series) -> Self:
         """The index of distinct ids."""
-        seed = next(seed for seed in count() if ids.hash(seed).n_unique() == len(ids))
+        every = ids.extend_constant(None, 1)
+        seed = next(seed for seed in count() if every.hash(seed).n_unique() == len(every))
         codes = pl.int_range(len(ids), dtype=pl.UInt32, eager=True)
         return cls(ids, seed, pl.DataFrame({"hash": ids.hash(seed), "code": codes}))
 
     def codes(self, texts: pl.Series) -> pl.Series:
         """Codes of texts; null where a text is no id, whatever its hash."""
-        hashes = pl.DataFrame({"hash": texts.hash(self.seed)})
-        found = hashes.join(self.places, on="hash", how="left", maintain_order="left")["code"]
+        found = self.known(texts)
         return pl.select(pl.when(self.ids.gather(found) == texts).then(found)).to_series().alias(texts.name)
+
+    def known(self, ids: pl.Series) -> pl.Series:
+        """Codes of texts that are all ids, or null: what has the hash of one is that one."""
+        hashes = pl.DataFrame({"hash": ids.hash(self.seed)})
+        return hashes.join(self.places, on="hash", how="left", maintain_order="left")["code"].alias(ids.name)
 
 
 def _distinct(pairs: list[pl.DataFrame]) -> pl.DataFrame:
@@ -277,12 +283,13 @@ class Market:
             return {}
         rows = self.case.table("account_links").filter(pl.col("account_kind") == account)
         links = rows.select("attribute_kind", "account_id", "attribute_id").collect()
-        coded = links.select("attribute_kind", "attribute_id", account=self.encode(account, links["account_id"]))
+        codes = self._index(account).known(links["account_id"])
+        coded = links.select("attribute_kind", "attribute_id", account=codes)
         parts = coded.partition_by("attribute_kind", as_dict=True)
         return {(account, str(kind)): part for (kind,), part in parts.items()}
 
     def _valued(self, kind: str, part: pl.DataFrame) -> pl.DataFrame:
-        return part.select("account", value=self.encode(kind, part["attribute_id"]))
+        return part.select("account", value=self._index(kind).known(part["attribute_id"]))
 
     def _collect_ids(self, kind: str) -> pl.Series:
         single = kind in SINGLE_KINDS
@@ -303,11 +310,14 @@ class Market:
             return pl.Series("id", [], dtype=pl.String)
         return pl.concat(uniques)["id"].unique().sort()
 
-    def _coded(self, kind: str, texts: pl.Series) -> pl.Series:
+    def _coded(self, table: str, column: str) -> pl.Series:
         """Codes of a column of text; of ids that stand on one row only, see `SINGLE_KINDS`."""
-        codes = self.encode(kind, texts)
+        kind = CODED[table][column]
+        texts = self.case.table(table).select(pl.col(column).cast(pl.String)).collect()[column]
         if kind not in SINGLE_KINDS:
-            return codes
+            all_ids = (table, column) in KINDS[kind]
+            return self._index(kind).known(texts) if all_ids else self.encode(kind, texts)
+        codes = self.encode(kind, texts)
         own = pl.int_range(self.size(kind), self.size(kind) + len(texts), dtype=pl.UInt32)
         return pl.select(pl.when(texts.is_not_null()).then(pl.coalesce(codes, own))).to_series()
 
@@ -319,8 +329,7 @@ class Market:
 
         def read(column: str) -> pl.Series:
             if column in kinds:
-                text = scan.select(column).collect()[column]
-                return self._coded(kinds[column], text).alias(_renamed(column))
+                return self._coded(name, column).alias(_renamed(column))
             times = isinstance(schema[column], pl.Datetime)
             return scan.select(pl.col(column).dt.epoch("s") if times else column).collect()[column]
 
