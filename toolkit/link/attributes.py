@@ -51,8 +51,8 @@ def shared(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSetting
 def _pairs(kind: TokenKind, strength: float, n: int, hub: int) -> pl.DataFrame:
     d = pl.col("d")
     weight = strength * (n / d).log10() / ((d + 1).log(2))
-    held = kind.frame.select("token", "buyer")
-    sizes = held["token"].value_counts(name="d").filter(d.is_between(2, hub))
+    held = _held(kind, hub)
+    sizes = held["token"].value_counts(name="d")
     weighed = sizes.select("token", weight=weight.clip(0.0)).sort("weight", "token", descending=[True, False])
     held = held.join(weighed.with_row_index("rank"), on="token")
     pairs = held.join(held.select("token", right="buyer"), on="token").filter(pl.col("buyer") < pl.col("right"))
@@ -82,9 +82,11 @@ def households(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSet
 
 def _held(kind: TokenKind, most: int) -> pl.DataFrame:
     """token, buyer of the values that several, and no more than `most` accounts hold."""
-    held = kind.frame.select("token", "buyer")
-    sizes = held["token"].value_counts(name="d").filter(pl.col("d").is_between(2, most))
-    return held.join(sizes, on="token", how="semi", maintain_order="left")
+    held = kind.frame.select("token", "buyer")  # sorted, so that a value's accounts lie beside each other
+    first = held["token"].ne_missing(held["token"].shift()).arg_true().to_numpy()
+    holders = np.diff(first, append=held.height)
+    kept = np.repeat((holders >= 2) & (holders <= most), holders)
+    return held.filter(pl.Series(kept, dtype=pl.Boolean))
 
 
 def _small(kind: TokenKind, most: int) -> pl.DataFrame:
