@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from toolkit.contracts.row_ids import row_id
+from toolkit.contracts.row_ids import KEYS, row_id
+from toolkit.score.scope import among
 
 if TYPE_CHECKING:
     from toolkit.market import Market
@@ -20,21 +21,23 @@ def cite(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         market: The coded tables.
-        wanted: key (any type), table, row (place in the clean table).
+        wanted: key (a number), table, row (place in the clean table).
     """
     return gathered(lines(market, wanted))
 
 
 def lines(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
-    """key, table, id of rows of the clean tables; each table is gone through once, and only what is wanted is named."""
+    """key, table, id of rows of the clean tables; each table's keys are read once, and only what is wanted is named."""
     parts = [pl.DataFrame(schema={"key": wanted.schema["key"], "table": pl.String, "id": pl.String})]
     for table in wanted["table"].unique().sort():
-        rows = wanted.filter(pl.col("table") == table).select("key", pl.col("row").cast(pl.UInt32)).unique()
-        needed = rows.select("row").unique().lazy()
-        named = market.case.table(table).with_row_index("row").join(needed, on="row", how="semi")
-        ids = named.select("row", row_id(table)).collect()
-        parts.append(rows.join(ids, on="row").select("key", "id", table=pl.lit(table)).select("key", "table", "id"))
-    return pl.concat(parts)
+        both = pl.col("key").cast(pl.UInt64) * (1 << 32) + pl.col("row")
+        rows = wanted.filter(pl.col("table") == table).select(both.unique())["key"]
+        named = market.case.table(table).select(KEYS[table]).collect()
+        key, row = (rows // (1 << 32)).cast(wanted.schema["key"]), (rows % (1 << 32)).cast(pl.UInt32)
+        needed = row.unique().sort()
+        ids = named[needed].select(row_id(table))["id"]
+        parts.append(pl.DataFrame([key, ids.gather(needed.search_sorted(row))]).with_columns(table=pl.lit(table)))
+    return pl.concat([part.select("key", "table", "id") for part in parts])
 
 
 def gathered(rows: pl.DataFrame) -> pl.DataFrame:
@@ -48,24 +51,15 @@ def gathered(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def attribute_rows(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Input rows that show a buyer with an attribute value (of orders, the first one): key, table, id.
+def link_rows(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Account links that show a buyer with an attribute value, found in one pass over them: key, table, id.
 
     Args:
         market: The coded tables.
         wanted: key, buyer, kind, token.
     """
-    parts = [pl.DataFrame(schema={"key": wanted.schema["key"], "table": pl.String, "id": pl.String})]
-    if wanted.height and market.case.has_table("account_links"):
-        parts.append(_link_rows(market, wanted))
-    kinds = [kind for kind in ORDER_COLUMNS if (wanted["kind"] == kind).any() and market.has("orders", f"{kind}_id")]
-    if kinds:
-        parts.append(_order_rows(market, wanted, kinds))
-    return pl.concat(parts)
-
-
-def _link_rows(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
-    """key, table, id of the account links, found in one pass over them."""
+    if not wanted.height or not market.case.has_table("account_links"):
+        return pl.DataFrame(schema={"key": wanted.schema["key"], "table": pl.String, "id": pl.String})
     text = pl.concat(
         part.select(
             "key",
@@ -75,7 +69,9 @@ def _link_rows(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
         )
         for (kind,), part in wanted.partition_by("kind", as_dict=True).items()
     )
-    links = market.case.table("account_links").filter(pl.col("account_kind") == "buyer")
+    accounts = text["account_id"].unique()
+    theirs = (pl.col("account_kind") == "buyer") & pl.col("account_id").is_in(accounts.implode())
+    links = market.case.table("account_links").filter(theirs).select("account_id", "attribute_kind", "attribute_id")
     links = links.with_columns(pl.col("attribute_kind").cast(pl.String))
     found = links.join(text.lazy(), on=["attribute_kind", "account_id", "attribute_id"])
     return (
@@ -85,17 +81,32 @@ def _link_rows(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _order_rows(market: Market, wanted: pl.DataFrame, kinds: list[str]) -> pl.DataFrame:
-    """key, table, id of the first order with each attribute; found by codes, and named in one pass."""
-    orders = market.table("orders")
-    shown = pl.concat(
-        orders.select("buyer", "row", token=kind)
-        .join(wanted.filter(pl.col("kind") == kind), on=["buyer", "token"])
-        .select("key", "kind", "buyer", "token", "row")
-        for kind in kinds
-    )
-    needed = shown.select("row").unique().lazy()
-    named = market.case.table("orders").with_row_index("row").join(needed, on="row", how="semi")
-    shown = shown.join(named.select("row", "ordered_at", id="order_id").collect(), on="row").sort("ordered_at", "id")
-    first = shown.unique(["key", "kind", "buyer", "token"], keep="first", maintain_order=True)
-    return first.select("key", "id", table=pl.lit("orders")).select("key", "table", "id")
+def first_orders(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
+    """The first order of a buyer with an attribute value: key, table, row. Arguments as in `link_rows`."""
+    kinds = [kind for kind in ORDER_COLUMNS if (wanted["kind"] == kind).any() and market.has("orders", f"{kind}_id")]
+    parts = [pl.DataFrame(schema={"key": wanted.schema["key"], "row": pl.UInt32})]
+    if kinds:
+        orders = market.table("orders")
+        orders = orders.select("buyer", "ordered_at", "row", *kinds).filter(among(orders["buyer"], wanted["buyer"]))
+    for kind in kinds:
+        asked = wanted.filter(pl.col("kind") == kind).select("key", use=_use())
+        uses = orders.select("ordered_at", "row", use=_use(kind)).join(asked.select("use").unique(), on="use")
+        first = uses.filter(pl.col("ordered_at") == pl.col("ordered_at").min().over("use"))
+        parts.append(asked.join(_earlier(market, first), on="use").select("key", "row"))
+    return pl.concat(parts).select("key", "row", table=pl.lit("orders"))
+
+
+def _use(column: str = "token") -> pl.Expr:
+    """A buyer and a code as one number."""
+    return pl.col("buyer").cast(pl.UInt64) * (1 << 32) + pl.col(column)
+
+
+def _earlier(market: Market, first: pl.DataFrame) -> pl.DataFrame:
+    """use, row: of several orders in one second the earlier one, or that of the smaller id."""
+    one = pl.col("use").is_unique()
+    several = first.filter(~one)
+    if several.height:
+        named = market.case.table("orders").select("ordered_at", "order_id").collect()[several["row"]]
+        several = several.select("use", "row").hstack(named).sort("ordered_at", "order_id")
+        several = several.unique("use", keep="first", maintain_order=True)
+    return pl.concat([first.filter(one).select("use", "row"), several.select("use", "row")])

@@ -40,8 +40,9 @@ def evidence(
         hub: Accounts on one attribute value beyond which it joins nobody.
         tests: Those of plug-ins.
     """
-    held = _keyed_values(scope.candidates.values.join(ring_ids, on="candidate"))
-    whole = _keyed_tests(verdicts.join(ring_ids, on="candidate"), tests)
+    values = scope.candidates.values.join(ring_ids, on="candidate")
+    held = _keyed_values(values)
+    whole = _keyed_tests(verdicts.join(ring_ids, on="candidate"), tests, values.height)
     filled = [part for part in (_of_values(scope, held), _of_whole(whole, tests)) if part.height]
     if not filled:
         return empty("evidence")
@@ -52,22 +53,18 @@ def evidence(
     return found.select(columns).sort("ring_id", "family", "test", "evidence_id")
 
 
-def _key() -> pl.Expr:
-    parts = [pl.col("ring_id"), pl.col("test"), pl.col("token").cast(pl.String).fill_null("")]
-    return pl.concat_str(parts, separator="|").alias("key")
-
-
 def _keyed_values(values: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Kind -> the values of that kind that are told, with a test and a key."""
+    """Kind -> the values of that kind that are told, with a test and a key, which is a number."""
     told = values.filter(~pl.col("kind").is_in(UNTOLD)).with_columns(test=pl.format("f4_{}", "kind"))
-    parts = told.with_columns(_key()).partition_by("kind", as_dict=True, maintain_order=True)
+    parts = told.with_row_index("key").partition_by("kind", as_dict=True, maintain_order=True)
     return {str(kind): part for (kind,), part in sorted(parts.items())}
 
 
-def _keyed_tests(verdicts: pl.DataFrame, tests: Sequence[Test]) -> dict[str, pl.DataFrame]:
-    """Test of whole rings -> its verdicts that say something, with a key."""
+def _keyed_tests(verdicts: pl.DataFrame, tests: Sequence[Test], first: int) -> dict[str, pl.DataFrame]:
+    """Test of whole rings -> its verdicts that say something, with a key, numbered from `first`."""
     names = [*WHOLE, *(test.name for test in tests)]
-    told = verdicts.filter(pl.col("test").is_in(names) & (pl.col("surprise") > -np.log10(0.05))).with_columns(_key())
+    told = verdicts.filter(pl.col("test").is_in(names) & (pl.col("surprise") > -np.log10(0.05)))
+    told = told.with_row_index("key", offset=first)
     return {str(test): part for (test,), part in told.partition_by("test", as_dict=True, maintain_order=True).items()}
 
 
@@ -145,8 +142,8 @@ def _rows(
 ) -> pl.DataFrame:
     """key, rows of all evidence: each input table is gone through once."""
     added = {test.name: test for test in tests}
-    lines = [pl.DataFrame(schema={"key": pl.String, "table": pl.String, "row": pl.UInt32})]
-    seen = [pl.DataFrame(schema={"key": pl.String, "buyer": pl.UInt32, "kind": pl.String, "token": pl.UInt32})]
+    lines = [pl.DataFrame(schema={"key": pl.UInt32, "table": pl.String, "row": pl.UInt32})]
+    seen = [pl.DataFrame(schema={"key": pl.UInt32, "buyer": pl.UInt32, "kind": pl.String, "token": pl.UInt32})]
     for kind, held in values.items():
         if kind in IDENTITY:
             seen.append(_with_attribute(scope, kind, held))
@@ -158,12 +155,14 @@ def _rows(
         elif test == "f11_dear_goods":
             lines.append(dear.rows(scope, group.select("key", "candidate"), hub))
         elif test in added:
-            lines.append(added[test].rows(scope, group.select("key", "candidate")))
+            keys = group.select(pl.col("key").cast(pl.String), "candidate")  # text, as plug-ins are promised
+            lines.append(added[test].rows(scope, keys).with_columns(pl.col("key").cast(pl.UInt32)))
         else:
             lines.append(resting.rows(scope, group, test))
-    wanted = pl.concat([frame.select("key", "table", pl.col("row").cast(pl.UInt32)) for frame in lines])
     attributes = pl.concat([frame.select("key", "buyer", "kind", "token") for frame in seen])
-    named = [citations.lines(scope.market, wanted), citations.attribute_rows(scope.market, attributes)]
+    lines.append(citations.first_orders(scope.market, attributes))
+    wanted = pl.concat([frame.select("key", "table", pl.col("row").cast(pl.UInt32)) for frame in lines])
+    named = [citations.lines(scope.market, wanted), citations.link_rows(scope.market, attributes)]
     return citations.gathered(pl.concat(named))
 
 
