@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from toolkit.contracts.judged import empty
 from toolkit.market import pair
 from toolkit.score.binomial import binomial
+from toolkit.score.scope import among, numbered
 
 if TYPE_CHECKING:
     from toolkit.market import Market
@@ -33,15 +35,29 @@ def again(market: Market, clicks: pl.DataFrame) -> pl.DataFrame:
         market: The orders.
         clicks: buyer, listing of every visit of those that are asked about.
     """
-    visits = clicks.group_by(pair=pair()).agg(visits=pl.len())
-    often = visits.filter(pl.col("visits") >= AGAIN)
+    pairs, often = _visits(market, clicks)
+    return _told(pairs, often)
+
+
+def _visits(market: Market, clicks: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """Every buyer and listing of the visits as one number, and those of them that `again` is true of."""
+    sorted_ = np.sort(clicks.select(pair=pair())["pair"].to_numpy())
+    first = np.flatnonzero(np.diff(sorted_, prepend=~sorted_[:1]))
+    visits = np.diff(first, append=sorted_.size)
+    pairs, many = pl.Series("pair", sorted_[first]), pl.Series(visits >= AGAIN)
+    often = pl.DataFrame({"pair": pairs.filter(many), "visits": pl.Series(visits).filter(many)})
     if market.has("orders"):
         ordered = market.table("orders").select(pair=pair())
         bought = ordered.filter(pl.col("pair").is_in(often["pair"].implode())).group_by("pair").agg(n=pl.len())
         often = often.join(bought, on="pair", how="left")
         often = often.filter(pl.col("visits") >= AGAIN * pl.col("n").fill_null(1))
+    return pairs, often["pair"]
+
+
+def _told(pairs: pl.Series, often: pl.Series) -> pl.DataFrame:
+    """buyer, listing, again of such numbers."""
     buyer, listing = (pl.col("pair") // (1 << 32)).cast(pl.UInt32), (pl.col("pair") % (1 << 32)).cast(pl.UInt32)
-    return visits.select(buyer=buyer, listing=listing, again=pl.col("pair").is_in(often["pair"].implode()))
+    return pairs.to_frame().select(buyer=buyer, listing=listing, again=pl.col("pair").is_in(often.implode()))
 
 
 def judge(scope: Scope) -> pl.DataFrame:
@@ -50,10 +66,13 @@ def judge(scope: Scope) -> pl.DataFrame:
         return empty()
     kinds = ["listing_clicked", "listing_ordered"]
     targets = scope.candidates.values.filter(pl.col("kind").is_in(kinds)).select("candidate", listing="token").unique()
-    visits = again(scope.market, scope.market.table("clicks"))
-    rate = int(visits["again"].sum()) / max(visits.height, 1)
+    pairs, often = _visits(scope.market, scope.market.table("clicks"))
+    rate = len(often) / max(len(pairs), 1)
+    visits = _told(pairs.filter(among((pairs % (1 << 32)).cast(pl.UInt32), targets["listing"])), often)
     members = scope.candidates.members.select("candidate", "buyer")
-    ours = visits.join(members, on="buyer").join(targets, on=["candidate", "listing"], how="semi")
+    target = targets.select(target=numbered(pl.col("listing")))["target"]
+    theirs = visits.filter(among(visits["buyer"], members["buyer"])).join(members, on="buyer")
+    ours = theirs.filter(numbered(pl.col("listing")).is_in(target.implode()))
     counted = {"m": pl.len().cast(pl.Int64), "y": pl.col("again").sum().cast(pl.Int64)}
     whole, less = visits.group_by("listing").agg(**counted), ours.group_by("candidate", "listing").agg(**counted)
     base = less.join(whole, on="listing", suffix="_all").select(

@@ -19,6 +19,7 @@ from toolkit.market import pair
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
 from toolkit.score.ratings import blamed_twice
+from toolkit.score.scope import among, numbered
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope
@@ -45,12 +46,15 @@ def judge(scope: Scope) -> pl.DataFrame:
     if not (market.has("orders") and market.has("reviews")) or scope.targets.height == 0:
         return empty()
     reviewed = market.table("reviews").select(pair=pair())["pair"].unique()
-    orders = market.table("orders").select("buyer", "listing", pair=pair()).unique("pair")
-    orders = orders.select("buyer", "listing", done=pl.col("pair").is_in(reviewed.implode()))
-    rate = int(orders["done"].sum()) / max(orders.height, 1)
-    theirs = orders.join(scope.candidates.members.select("candidate", "buyer"), on="buyer")
-    key = pl.col("candidate").cast(pl.UInt64) * (1 << 32) + pl.col("listing")
-    targets = scope.targets.select(target=key)["target"]
+    orders = market.table("orders").select("buyer", pair=pair())
+    done = pl.col("pair").is_in(reviewed.implode())
+    rate = orders.filter(done)["pair"].n_unique() / max(orders["pair"].n_unique(), 1)
+    members = scope.candidates.members.select("candidate", "buyer")
+    members = members.filter(among(members["candidate"], scope.targets["candidate"]))
+    theirs = orders.filter(among(orders["buyer"], members["buyer"])).unique("pair").with_columns(done=done)
+    theirs = theirs.join(members, on="buyer")
+    targets = scope.targets.select(target=numbered(pl.col("listing")))["target"]
+    key = numbered(pl.col("pair") % (1 << 32))
     theirs = theirs.select("candidate", "done", target=key.is_in(targets.implode()))
     on, done = pl.col("target"), pl.col("done")
     rings = theirs.group_by("candidate").agg(
@@ -75,13 +79,13 @@ def _frank(scope: Scope) -> pl.DataFrame:
     reviews = scope.market.table("reviews").select("buyer", "listing", "rating", "reviewed_at").drop_nulls()
     best, worst = reviews["rating"].max(), reviews["rating"].min()
     rated = reviews.join(scope.targets.select("candidate", "listing", "start", until="end"), on="listing")
-    member = scope.candidates.members.select("candidate", "buyer", member=pl.lit(value=True))
-    rated = rated.join(member, on=["candidate", "buyer"], how="left")
+    held = scope.candidates.members.select(held=numbered(pl.col("buyer")))["held"]
+    rated = rated.with_columns(member=numbered(pl.col("buyer")).is_in(held.implode()))
     weeks = pl.col("reviewed_at").is_between(pl.col("start"), pl.col("until") + AFTER)
-    elsewhen = rated.filter(pl.col("member").is_not_null() | ~weeks)
+    elsewhen = rated.filter(pl.col("member") | ~weeks)
     praise = _excess(elsewhen, reviews, pl.col("rating") >= best)
     blame = _excess(rated, reviews, pl.col("rating") <= worst)
-    ours = rated.filter(pl.col("member").is_not_null()).with_columns(end=pl.col("rating") <= worst)
+    ours = rated.filter("member").with_columns(end=pl.col("rating") <= worst)
     twice = blamed_twice(ours).with_columns(twice=pl.lit(value=True))
     both = praise.join(blame, on="candidate").join(twice, on="candidate", how="left")
     blamed = pl.col("twice").fill_null(value=False) & (pl.col("tail_right") <= FRANK / 2)
@@ -93,10 +97,10 @@ def _excess(rated: pl.DataFrame, reviews: pl.DataFrame, end: pl.Expr) -> pl.Data
     reviews = reviews.with_columns(end=end)
     market = int(reviews["end"].sum()) / max(reviews.height, 1)
     rated = rated.with_columns(end=end)
-    ours = rated.filter(pl.col("member").is_not_null()).with_columns(counted=counted(reviews))
+    ours = rated.filter("member").with_columns(counted=counted(reviews))
     share = (pl.col("counted") * pl.col("end")).sum() / pl.col("counted").sum()
     rings = ours.group_by("candidate").agg(n=pl.col("counted").sum().floor(), share=share)
-    theirs = rated.filter(pl.col("member").is_null()).group_by("candidate").agg(m=pl.len(), y=pl.col("end").sum())
+    theirs = rated.filter(~pl.col("member")).group_by("candidate").agg(m=pl.len(), y=pl.col("end").sum())
     rings = rings.join(theirs, on="candidate", how="left").fill_null(0).sort("candidate")
     others = (rings["y"] + RATED * market) / (rings["m"] + RATED)
     p0 = np.maximum(others.to_numpy(), market)

@@ -62,11 +62,11 @@ def _asked(scope: Scope, reviews: pl.DataFrame, beside: pl.DataFrame, name: str)
     """How many members give that rating on target, against the rate allowed for."""
     market = int(reviews["end"].sum()) / reviews.height
     member = scope.candidates.members.select("candidate", "buyer")
-    target = scope.targets.select("candidate", "listing", "start", until="end")
-    theirs = reviews.join(member, on="buyer").join(target, on=["candidate", "listing"], how="left")
-    on = pl.col("start").is_not_null()
-    off = theirs.filter(~on).group_by("candidate").agg(off=pl.len(), off_end=pl.col("end").sum())
-    said = theirs.filter(on).with_columns(counted=counted(reviews))
+    target = scope.targets.select(target=numbered(pl.col("listing")))["target"]
+    theirs = reviews.select("buyer", "listing", "end").join(member, on="buyer")
+    theirs = theirs.with_columns(on=numbered(pl.col("listing")).is_in(target.implode()))
+    off = theirs.filter(~pl.col("on")).group_by("candidate").agg(off=pl.len(), off_end=pl.col("end").sum())
+    said = theirs.filter("on").with_columns(counted=counted(reviews))
     rings = said.group_by("candidate").agg(
         members=pl.col("buyer").n_unique(),
         rated=pl.len(),
