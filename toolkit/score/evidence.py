@@ -9,7 +9,7 @@ import polars as pl
 
 from toolkit.contracts.results import Evidence, empty
 from toolkit.score import citations, dear, resting
-from toolkit.score.scope import holding
+from toolkit.score.scope import holdings, numbered, of_tokens
 from toolkit.score.statements import VALUE, WHOLE, value_sentence, whole_sentence
 
 if TYPE_CHECKING:
@@ -168,19 +168,16 @@ def _rows(
 
 def _with_attribute(scope: Scope, kind: str, held: pl.DataFrame) -> pl.DataFrame:
     """key, buyer, kind, token: the members that hold each value of a kind of attribute."""
-    frame = scope.linked.tokens[kind].frame.select("token", "buyer")
+    frame = of_tokens(scope.linked.tokens[kind], held["token"]).select("token", "buyer")
     there = held.select("key", "candidate", "token").join(frame, on="token")
-    members = scope.candidates.members.select("candidate", "buyer")
-    return there.join(members, on=["candidate", "buyer"], how="semi").with_columns(kind=pl.lit(kind))
+    members = scope.candidates.members.select(held=numbered(pl.col("buyer")))["held"]
+    ours = there.filter(numbered(pl.col("buyer")).is_in(members.implode()))
+    return ours.with_columns(kind=pl.lit(kind))
 
 
 def _of_members(scope: Scope, token: TokenKind, held: pl.DataFrame) -> pl.DataFrame:
     """key, table, row: the members' own rows on each value, inside its window."""
-    members = scope.candidates.members.select("candidate", "buyer")
-    hits = held.select("key", "candidate", "token", "start", "end").join(members, on="candidate")
-    hits = hits.with_columns(holding()).join(token.frame.select("at", "row", holding()), on="holding")
-    if token.timed:
-        hits = hits.filter(pl.col("at").is_between("start", "end"))
+    hits = holdings(scope, token, held.select("key", "candidate", "token", "start", "end"))
     return hits.select("key", "row", table=pl.lit(token.table))
 
 

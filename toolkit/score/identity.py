@@ -61,7 +61,7 @@ class Joining:
     def of(cls, scope: Scope, hub: int) -> Joining:
         """Look at the members' attributes; `hub` is the accounts on one value beyond which it is a shared place."""
         shared = shared_places(scope.market)
-        rare = {n: _rare(scope.linked.tokens[n], hub, shared.get(n)) for n in KINDS if n in scope.linked.tokens}
+        rare = {n: held_by_few(scope.linked.tokens[n], hub, shared.get(n)) for n in KINDS if n in scope.linked.tokens}
         home = pl.DataFrame(
             {"buyer": np.arange(scope.linked.n_buyers, dtype=np.uint32), "home": scope.linked.household}
         )
@@ -105,7 +105,7 @@ def shared_addresses(scope: Scope, hub: int) -> pl.DataFrame:
 
     Of candidates that more than one of them joins: besides a hall, they join one member in five.
     """
-    rare = _rare(scope.linked.tokens["address"], hub, shared_places(scope.market).get("address"))
+    rare = held_by_few(scope.linked.tokens["address"], hub, shared_places(scope.market).get("address"))
     members = scope.candidates.members.select("candidate", "buyer")
     members = members.with_columns(home=pl.Series(scope.linked.household)[members["buyer"]])
     sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
@@ -137,7 +137,7 @@ def _between_homes(members: pl.DataFrame, frame: pl.DataFrame | None, kind: int)
     held = members.join(frame, on="buyer").with_columns(
         value=pl.col("candidate").cast(pl.UInt64) * (1 << 32) + pl.col("token")
     )
-    several = held.filter(pl.len().over("value") > 1)
+    several = held.filter(pl.col("value").is_duplicated())
     apart = several.filter(pl.col("home").n_unique().over("value") > 1)
     value = pl.lit(kind, pl.UInt64) * _KIND + pl.col("token")
     return apart.select("candidate", "buyer", "home", kind=pl.lit(kind, pl.UInt8), value=value)
@@ -165,8 +165,11 @@ def shared_places(market: Market) -> dict[str, pl.Series]:
     return named
 
 
-def _rare(kind: TokenKind, hub: int, shared: pl.Series | None) -> pl.DataFrame:
-    held = kind.frame.select("token", "buyer").filter(pl.len().over("token").is_between(2, hub))
+def held_by_few(kind: TokenKind, hub: int, shared: pl.Series | None = None) -> pl.DataFrame:
+    """Values that two accounts hold or more, `hub` at most, and that are no shared places: token, buyer."""
+    held = kind.frame.select("token", "buyer")
+    holders = np.bincount(held["token"].to_numpy(), minlength=1)
+    held = held.filter(pl.Series((holders >= 2) & (holders <= hub)).gather(held["token"]))
     return held if shared is None else held.filter(~pl.col("token").is_in(shared.drop_nulls().implode()))
 
 
@@ -191,7 +194,9 @@ def _pair_rates(scope: Scope, rare: dict[str, pl.DataFrame], home: pl.DataFrame)
 
 def _pairs(frame: pl.DataFrame, lived: pl.DataFrame) -> pl.DataFrame:
     """region, pairs: of households of one region that hold one value of a kind."""
-    shared = frame.join(lived, on="buyer").group_by("token", "region").agg(d=pl.col("home").n_unique().cast(pl.Float64))
+    place = pl.col("token").cast(pl.UInt64) * (1 << 32) + pl.col("region")
+    shared = frame.join(lived, on="buyer").group_by(place=place).agg(d=pl.col("home").n_unique().cast(pl.Float64))
+    shared = shared.filter(pl.col("d") > 1).with_columns(region=(pl.col("place") % (1 << 32)).cast(pl.UInt32))
     return shared.group_by("region").agg(pairs=(pl.col("d") * (pl.col("d") - 1) / 2).sum())
 
 

@@ -8,7 +8,8 @@ import polars as pl
 
 from toolkit.contracts.marks import MARKS
 from toolkit.score import clicks
-from toolkit.score.identity import KINDS
+from toolkit.score.identity import KINDS, held_by_few
+from toolkit.score.scope import numbered
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope
@@ -90,9 +91,7 @@ def shared(scope: Scope, keys: pl.DataFrame, hub: int) -> pl.DataFrame:
     parts = []
     for name in KINDS:
         if name in scope.linked.tokens:
-            frame = scope.linked.tokens[name].frame.select("token", "buyer")
-            rare = frame.filter(pl.len().over("token") <= hub)
-            held = _members(scope, keys).join(rare, on="buyer")
-            both = held.filter(pl.len().over("candidate", "token") > 1)
+            held = _members(scope, keys).join(held_by_few(scope.linked.tokens[name], hub), on="buyer")
+            both = held.filter(numbered(pl.col("token")).is_duplicated())
             parts.append(both.select("key", "buyer", "token", kind=pl.lit(name)))
     return pl.concat(parts)

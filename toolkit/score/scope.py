@@ -9,9 +9,11 @@ import numpy as np
 import polars as pl
 
 from toolkit.contracts.candidates import Candidates
+from toolkit.ranges import spread
 
 if TYPE_CHECKING:
     from toolkit.contracts.candidates import Linked
+    from toolkit.contracts.tokens import TokenKind
     from toolkit.market import Market
 
 ORDER_KINDS = {
@@ -95,9 +97,32 @@ def _end(codes: pl.Series) -> int:
     return int(codes.max()) + 1 if len(codes) else 0  # type: ignore[arg-type]
 
 
-def holding() -> pl.Expr:
+def of_tokens(kind: TokenKind, tokens: pl.Series) -> pl.DataFrame:
+    """The rows of some tokens, in their order: found by halving, since the frame is sorted by them."""
+    every, wanted = kind.frame["token"].to_numpy(), tokens.unique().sort().to_numpy()
+    _, rows = spread(np.searchsorted(every, wanted, "left"), np.searchsorted(every, wanted, "right"))
+    return kind.frame[rows]
+
+
+def holdings(scope: Scope, kind: TokenKind, values: pl.DataFrame) -> pl.DataFrame:
+    """Values of one kind with the members that hold them inside their windows: what the values have, buyer, row.
+
+    Args:
+        scope: Members and tokens.
+        kind: Whose tokens they are.
+        values: candidate, token, start, end, and whatever else is asked for.
+    """
+    members = scope.candidates.members.select("candidate", "buyer")
+    members = members.filter(among(members["candidate"], values["candidate"]))
+    acts = of_tokens(kind, values["token"])
+    acts = acts.filter(among(acts["buyer"], members["buyer"])).select("at", "row", holding=_holding())
+    hits = values.join(members, on="candidate").with_columns(holding=_holding()).join(acts, on="holding")
+    return hits.filter(pl.col("at").is_between("start", "end")) if kind.timed else hits
+
+
+def _holding() -> pl.Expr:
     """A token and who holds it as one number: frames meet on one number in half the time that two columns take."""
-    return (pl.col("token").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")).alias("holding")
+    return pl.col("token").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")
 
 
 def numbered(code: pl.Expr) -> pl.Expr:

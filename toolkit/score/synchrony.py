@@ -17,6 +17,7 @@ from toolkit.config import DAY
 from toolkit.contracts.judged import empty
 from toolkit.ranges import Line
 from toolkit.score.binomial import binomial
+from toolkit.score.scope import among, numbered, of_tokens
 
 if TYPE_CHECKING:
     from toolkit.contracts.tokens import TokenKind
@@ -53,38 +54,37 @@ def _counted(scope: Scope, kind: TokenKind) -> pl.DataFrame:
     The others are everybody but the members: their near pairs are those of the listing, less those of each member's
     act, plus those between two members, which were taken off twice. So a popular listing is gone through once.
     """
-    acts = kind.frame.select("buyer", "at", listing="token")
-    acts = acts.join(scope.targets.select("listing").unique(), on="listing", how="semi", maintain_order="left")
-    acts = acts.unique(["buyer", "listing"], keep="first", maintain_order=True)  # sorted by listing and time
+    acts = of_tokens(kind, scope.targets["listing"]).select("buyer", "at", listing="token")
+    first = (pl.col("listing").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")).is_first_distinct()
+    acts = acts.filter(first)  # sorted by listing and time
     line = Line.of(acts["listing"], acts["at"], gap=NEAR + 2)
     ahead = np.searchsorted(line.keys, line.keys + NEAR, "right") - np.arange(line.keys.size) - 1
     behind = np.arange(line.keys.size) - np.searchsorted(line.keys, line.keys - NEAR, "left")
     acts = acts.with_columns(ahead=pl.Series(ahead), beside=pl.Series(ahead + behind))
     whole = acts.group_by("listing").agg(all_near=pl.col("ahead").sum(), acts=pl.len().cast(pl.Int64))
     members = scope.candidates.members.select("candidate", "buyer")
-    ours = acts.join(members, on="buyer").join(scope.targets, on=["candidate", "listing"], how="semi")
-    near = ours.group_by("candidate", "listing").agg(times=pl.col("at").sort(), beside=pl.col("beside").sum())
-    near = scope.targets.select("candidate", "listing").join(near, on=["candidate", "listing"], how="left")
-    near = near.join(whole, on="listing").sort("candidate", "listing")
-    found, pairs, m = _near_pairs(near["times"].fill_null([]))
+    near = scope.targets.select("candidate", "listing").join(whole, on="listing").sort("candidate", "listing")
+    near = near.with_row_index("target")
+    ours = acts.filter(among(acts["buyer"], members["buyer"])).join(members, on="buyer")
+    targets = near.select("target", act=numbered(pl.col("listing")))
+    ours = ours.select("at", "beside", act=numbered(pl.col("listing"))).join(targets, on="act").sort("target", "at")
+    found, pairs, m = _near_pairs(ours["target"], ours["at"], near.height)
+    beside = np.bincount(ours["target"].to_numpy(), weights=ours["beside"].to_numpy(), minlength=near.height)
     left = pl.col("acts") - m
     return near.select(
         "candidate",
         near=found,
         pairs=pairs,
         m=m,
-        base_near=pl.col("all_near") - pl.col("beside").fill_null(0) + found,
+        base_near=pl.col("all_near") - pl.Series(beside.astype(np.int64)) + found,
         base_pairs=left * (left - 1) / 2,
     )
 
 
-def _near_pairs(times: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Pairs within NEAR, all pairs, and acts, of each sorted list of times."""
-    lengths = times.list.len().to_numpy().astype(np.int64)
-    flat = times.explode(empty_as_null=False).to_numpy().astype(np.int64)
-    group = np.repeat(np.arange(lengths.size), lengths)
-    span = (int(flat.max()) - int(flat.min()) if flat.size else 0) + NEAR + 2
-    keys = group * span + (flat - (flat.min() if flat.size else 0))
+def _near_pairs(target: pl.Series, at: pl.Series, size: int) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Pairs within NEAR, all pairs, and acts, of each of `size` targets; acts are sorted by target and time."""
+    lengths = np.bincount(target.to_numpy(), minlength=size)
+    keys = Line.of(target, at, gap=NEAR + 2).keys
     ahead = np.searchsorted(keys, keys + NEAR, "right") - np.arange(keys.size) - 1
-    near = np.bincount(group, weights=ahead, minlength=lengths.size)
+    near = np.bincount(target.to_numpy(), weights=ahead, minlength=size)
     return pl.Series(near), pl.Series(lengths * (lengths - 1) / 2.0), pl.Series(lengths)

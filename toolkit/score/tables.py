@@ -8,6 +8,7 @@ import polars as pl
 
 from toolkit.contracts.results import Links, Members, Rings, Targets
 from toolkit.contracts.wording import FAMILY_TITLES
+from toolkit.score.scope import among, numbered, of_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,7 +141,7 @@ def targets_table(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
     kinds = pl.col("kind").is_in(["listing_ordered", "listing_reviewed"])
     held = scope.candidates.values.filter(kinds).join(ids, on="candidate").sort("ring_id", "token", "surprise")
     best = held.unique(["ring_id", "token"], keep="last", maintain_order=True)
-    best = best.join(_acted(scope), on=["kind", "token"], how="left")
+    best = best.join(_acted(scope, best["token"]), on=["kind", "token"], how="left")
     place = pl.col("surprise").rank("ordinal", descending=True).over("ring_id")
     p = (10.0 ** -pl.col("surprise")).clip(1e-300, 1.0)
     best = best.with_columns(p_value=p, place=place, tests=pl.len().over("ring_id"))
@@ -155,10 +156,13 @@ def targets_table(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
     return told.select(Targets.column_names()).sort("ring_id", "listing_id")
 
 
-def _acted(scope: Scope) -> pl.DataFrame:
+def _acted(scope: Scope, listings: pl.Series) -> pl.DataFrame:
     kinds = [scope.linked.tokens[k] for k in ("listing_ordered", "listing_reviewed") if k in scope.linked.tokens]
     parts = [
-        kind.frame.group_by("token").agg(acted=pl.col("buyer").n_unique()).with_columns(kind=pl.lit(kind.name))
+        of_tokens(kind, listings)
+        .group_by("token")
+        .agg(acted=pl.col("buyer").n_unique())
+        .with_columns(kind=pl.lit(kind.name))
         for kind in kinds
     ]
     schema = {"token": pl.UInt32, "acted": pl.UInt32, "kind": pl.String}
@@ -177,10 +181,14 @@ def _sellers(scope: Scope) -> pl.DataFrame:
 
 def links_table(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
     """Schema Links: every link of the evidence graph between two members of one ring."""
-    members = scope.candidates.members.select("candidate", "buyer").join(ids, on="candidate").select("ring_id", "buyer")
-    links = scope.linked.buyers.join(members, left_on="left", right_on="buyer")
-    both = links.join(members.rename({"buyer": "right"}), on=["ring_id", "right"], how="semi")
-    rows = both.drop("ring_id").unique(["left", "right", "view"], maintain_order=True)
+    members = scope.candidates.members.select("candidate", "buyer").join(ids, on="candidate", how="semi")
+    links = scope.linked.buyers
+    inside = among(links["left"], members["buyer"]) & among(links["right"], members["buyer"])
+    links = links.filter(inside)
+    ends = links.select("left", "right").with_row_index("link").join(members, left_on="left", right_on="buyer")
+    held = members.select(held=numbered(pl.col("buyer")))["held"]
+    both = ends.filter(numbered(pl.col("right")).is_in(held.implode()))["link"].unique().sort()
+    rows = links[both].unique(["left", "right", "view"], maintain_order=True)
     told = rows.with_columns(
         left=scope.market.decode("buyer", rows["left"]),
         right=scope.market.decode("buyer", rows["right"]),

@@ -8,7 +8,7 @@ import polars as pl
 
 from toolkit.contracts.judged import JUDGED
 from toolkit.score.newcomers import given_uses
-from toolkit.score.scope import holding
+from toolkit.score.scope import holdings
 
 if TYPE_CHECKING:
     from toolkit.contracts.tokens import TokenKind
@@ -86,7 +86,8 @@ def _covering(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
     ]
     if not parts:
         return values
-    held = pl.concat(parts).unique().group_by("candidate", "group").agg(held=pl.len()).join(needed, on="group")
+    holders = pl.concat(parts).group_by("candidate", "group").agg(held=pl.col("buyer").n_unique())
+    held = holders.join(needed, on="group")
     sizes = scope.candidates.members.group_by("candidate").agg(size=pl.len())
     enough = held.join(sizes, on="candidate").filter(pl.col("held") >= pl.col("least") * pl.col("size"))
     grouped = values.with_columns(group=pl.col("kind").replace_strict(groups))
@@ -95,8 +96,5 @@ def _covering(scope: Scope, values: pl.DataFrame) -> pl.DataFrame:
 
 def _holders(scope: Scope, kind: TokenKind, held: pl.DataFrame, group: str) -> pl.DataFrame:
     """The members that hold one of the values inside its window: candidate, buyer, group."""
-    members = scope.candidates.members.select("candidate", "buyer")
-    hits = held.select("candidate", "token", "start", "end").join(members, on="candidate")
-    hits = hits.with_columns(holding()).join(kind.frame.select("at", holding()), on="holding")
-    inside = pl.col("at").is_between("start", "end") if kind.timed else pl.lit(value=True)
-    return hits.filter(inside).select("candidate", "buyer", group=pl.lit(group)).unique()
+    hits = holdings(scope, kind, held.select("candidate", "token", "start", "end"))
+    return hits.select("candidate", "buyer", group=pl.lit(group))
