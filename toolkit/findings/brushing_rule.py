@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from toolkit.errors import InputError
+from toolkit.ranges import among
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +41,9 @@ def brushed_orders(stream: pl.DataFrame) -> pl.DataFrame:
     if stream.is_empty():
         return stream.with_columns(pl.lit(0, dtype=pl.Int64).alias("run"))
     axis = _timeline(stream)
-    near = np.flatnonzero(_near(axis, *_triples(stream)))
+    shops, first, last = _triples(stream)
+    asked = np.flatnonzero(among(stream["seller"], pl.Series(shops)).to_numpy())
+    near = asked[_near(axis[asked], first, last)]
     by_time = near[pl.Series(axis[near]).arg_sort().to_numpy()]
     orders: pl.DataFrame = stream[by_time]
     axis = axis[by_time]
@@ -75,8 +78,10 @@ def suspicious_buyers(brushed: pl.DataFrame) -> pl.DataFrame:
     return counts.filter(pl.col("orders") == pl.col("orders").max().over("seller")).sort("seller", "buyer")
 
 
-def _triples(stream: pl.DataFrame) -> tuple[Ints, Ints]:
-    """First and last place on the axis of three orders of one buyer at one seller within a window: a rate of 3 has one.
+def _triples(stream: pl.DataFrame) -> tuple[Ints, Ints, Ints]:
+    """Three orders of one buyer at one seller within a window: the seller, first and last place on the axis.
+
+    A rate of 3 has one.
 
     Seller, buyer and second are packed into one integer, which sorts many times faster than columns do. Where they
     don't fit, buyers lose their high bits: two that become alike add triples that are none, and never hide one.
@@ -95,7 +100,7 @@ def _triples(stream: pl.DataFrame) -> tuple[Ints, Ints]:
     shop = here[close] >> (for_buyer + for_second)
     apart = int(second.max()) + 2 * SPAN + 3
     inside = (1 << for_second) - 1
-    return shop * apart + (before[close] & inside), shop * apart + (here[close] & inside)
+    return shop, shop * apart + (before[close] & inside), shop * apart + (here[close] & inside)
 
 
 def _near(axis: Ints, first: Ints, last: Ints) -> NDArray[np.bool_]:

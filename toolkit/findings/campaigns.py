@@ -27,8 +27,7 @@ def rushes(sales: Sales, settings: FindingSettings) -> Cells:
     keys = ["campaign", "currency"]
     orders = sales.orders.lazy()
     claims = orders.filter(paid).drop_nulls(["campaign", "seller"]).select("row", "seller", *keys).collect()
-    others = orders.filter(~paid).drop_nulls("seller").select("seller", "currency").collect()
-    plain = others.group_by("seller", "currency").agg(sold=pl.len())
+    plain = sales.sold(sales.orders.select(~paid).to_series()).drop_nulls("seller")
     volume = plain.group_by("currency").agg(volume=pl.col("sold").sum())
     counts = (
         claims.group_by("seller", *keys)

@@ -9,6 +9,7 @@ import polars as pl
 from toolkit.contracts.family import of_family
 from toolkit.findings.signal import Signal
 from toolkit.findings.tails import benjamini_hochberg, mixed_tail
+from toolkit.ranges import among
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
@@ -36,15 +37,20 @@ def fitting_payments(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     if not sales.has("transfers") or not sales.has("orders", "amount"):
         return pl.DataFrame(schema=PAID)
     paid = _strangers_payments(sales, settings)
-    orders = sales.orders.lazy().select("row", "seller", "buyer", "currency", "amount", "discount", at="ordered_at")
-    orders = orders.join(paid.lazy().select("buyer").unique(), on="buyer", how="semi").drop_nulls("seller")
-    near = orders.sort("at").join_asof(
-        paid.lazy().sort("at"),
-        on="at",
-        by=["buyer", "currency"],
-        strategy="backward",
-        tolerance=settings.funded_within_s,
-        check_sortedness=False,
+    orders = sales.orders.select("row", "seller", "buyer", "currency", "amount", "discount", at="ordered_at")
+    orders = _after(orders.filter(among(orders["buyer"], paid["buyer"])), paid, settings.funded_within_s)
+    orders = orders.drop_nulls("seller")
+    near = (
+        orders.lazy()
+        .sort("at")
+        .join_asof(
+            paid.lazy().sort("at"),
+            on="at",
+            by=["buyer", "currency"],
+            strategy="backward",
+            tolerance=settings.funded_within_s,
+            check_sortedness=False,
+        )
     )
     due = pl.col("amount") - pl.col("discount").fill_null(0.0)
     fits = [
@@ -53,6 +59,13 @@ def fitting_payments(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     ]
     first = near.filter(fits[0] | fits[1]).sort("at", "row").unique("transfer", keep="first", maintain_order=True)
     return first.select(PAID.names()).sort("row").collect()
+
+
+def _after(orders: pl.DataFrame, paid: pl.DataFrame, within: int) -> pl.DataFrame:
+    """Orders with a payment to their buyer in their own stretch of so many seconds, or in the one before."""
+    stretch = pl.col("buyer").cast(pl.Int64) * (1 << 31) + pl.col("at") // within
+    there = paid.select(stretch)["buyer"].unique().implode()
+    return orders.filter(stretch.is_in(there) | (stretch - 1).is_in(there))
 
 
 def _strangers_payments(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
@@ -76,7 +89,7 @@ def concentrated(sales: Sales, payments: pl.DataFrame, settings: FindingSettings
     """
     if payments.is_empty():
         return _no_sources()
-    spent = payments.join(sales.orders.select("row", "currency", "address", "ordered_at"), on="row")
+    spent = payments.with_columns(sales.at(payments["row"], "currency", "address", "ordered_at"))
     home = pl.coalesce(pl.col("address").cast(pl.Int64), -1 - pl.col("buyer").cast(pl.Int64))
     day = pl.col("ordered_at") // 86_400
     pairs = spent.group_by("source", "seller", "currency").agg(
@@ -85,11 +98,7 @@ def concentrated(sales: Sales, payments: pl.DataFrame, settings: FindingSettings
         homes=home.n_unique(),
         visits=pl.struct("buyer", day).n_unique().cast(pl.Int64),
     )
-    volume = (
-        sales.orders.group_by("seller", "currency")
-        .agg(share=pl.len())
-        .with_columns(pl.col("share") / pl.col("share").sum().over("currency"))
-    )
+    volume = sales.sold().select("seller", "currency", share=pl.col("sold") / pl.col("sold").sum().over("currency"))
     known = pairs.join(volume, on=["seller", "currency"], nulls_equal=True)
     of_source = pl.col("observed").sum().over("source", "currency")
     others = pl.col("observed").sum().over("currency") - of_source
@@ -145,7 +154,8 @@ def seller_funded(sales: Sales, payments: pl.DataFrame, sources: pl.DataFrame, s
     paid = sales.market.table("transfers").select("buyer", "source", "at")
     paid = paid.join(sources.select("source").unique(), on="source", how="semi")
     pairs = paid.join(sources.select("source", "seller"), on="source").select("buyer", "seller", "at").sort("at")
-    orders = sales.orders.select("row", "buyer", "seller", at="ordered_at").sort("at")
+    orders = sales.orders.select("row", "buyer", "seller", at="ordered_at")
+    orders = orders.filter(among(orders["buyer"], pairs["buyer"])).sort("at")
     close = orders.join(pairs.select("buyer", "seller").unique(), on=["buyer", "seller"], how="semi").join_asof(
         pairs.with_columns(paid_at="at"),
         on="at",

@@ -71,11 +71,8 @@ def work(sales: Sales, acted: pl.DataFrame, settings: FindingSettings) -> Cells:
     elsewhere meanwhile, times what taste may account for. An account in two rings is counted for the larger cell.
     """
     known = acted.drop_nulls("seller")
-    outside = sales.orders.select("seller", "currency").filter(~sales.among(acted["row"]))
-    shares = (
-        outside.group_by("seller", "currency")
-        .agg(sold=pl.len())
-        .select("seller", "currency", share=pl.col("sold") / pl.col("sold").sum().over("currency"))
+    shares = sales.sold(~sales.among(acted["row"])).select(
+        "seller", "currency", share=pl.col("sold") / pl.col("sold").sum().over("currency")
     )
     counts = known.group_by("ring", "seller", "currency").agg(n=pl.len(), buyers=pl.col("buyer").n_unique())
     elsewhere = pl.col("n").sum().over("ring", "currency") - pl.col("n")

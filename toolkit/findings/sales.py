@@ -114,6 +114,21 @@ class Sales:
         """Every order's id, by its place in the clean table."""
         return self.market.case.table("orders").select("order_id").collect()["order_id"]
 
+    def sold(self, chosen: pl.Series | None = None) -> pl.DataFrame:
+        """seller, currency, sold: how many orders of each, of those chosen; all where None."""
+        orders = self.orders.select("seller", "currency")
+        orders = orders if chosen is None else orders.filter(chosen)
+        sellers, currencies = self.market.size("seller"), self.market.size("currency")  # the codes of none
+        seller, currency = pl.col("seller").fill_null(sellers), pl.col("currency").fill_null(currencies)
+        counts = np.bincount(orders.select(seller.cast(pl.Int64) * (currencies + 1) + currency)["seller"].to_numpy())
+        codes = np.flatnonzero(counts)
+        found = {"seller": codes // (currencies + 1), "currency": codes % (currencies + 1), "sold": counts[codes]}
+        return pl.DataFrame(found, schema=dict.fromkeys(found, pl.UInt32)).select(
+            pl.when(pl.col("seller") < sellers).then("seller"),
+            pl.when(pl.col("currency") < currencies).then("currency"),
+            "sold",
+        )
+
     def holders(self, kind: str) -> pl.Series:
         """How many buyers hold each value of a kind of attribute, by its code."""
         counts = np.bincount(self.market.held("buyer", kind)["value"].to_numpy(), minlength=self.market.size(kind))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from toolkit.findings import words
 from toolkit.findings.draft import Draft, Exhibit, count_text, places
 from toolkit.findings.identity import PERSONAL
 from toolkit.findings.tails import benjamini_hochberg, binomial_tail, poisson_tail
+from toolkit.ranges import among
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
@@ -63,6 +65,7 @@ def _linked_orders(sales: Sales, paths: pl.DataFrame, marked: pl.DataFrame) -> p
     """
     pairs = paths.select("seller", "buyer").unique()
     orders = sales.orders.select("row", "seller", "buyer", "listing", "voucher", home="address")
+    orders = orders.filter(among(orders["buyer"], pairs["buyer"]))
     linked = orders.join(pairs, on=["seller", "buyer"], how="semi")
     paid = _seller_vouchers(sales)
     reviewed = sales.reviewed.gather(linked["row"]) if sales.has("reviews") else pl.lit(value=False)
@@ -80,10 +83,10 @@ def _linked_orders(sales: Sales, paths: pl.DataFrame, marked: pl.DataFrame) -> p
 
 def _measured(sales: Sales, orders: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
     """Orders of linked buyers against the seller's usual share, with the tail."""
-    buyers = sales.orders.select("buyer").filter(pl.col("buyer").is_in(orders["buyer"].unique().implode()))
-    every = buyers.group_by("buyer").agg(total=pl.len())
-    volume = sales.orders.group_by("seller").agg(share=pl.len() / max(sales.orders.height, 1))
-    pairs = orders.group_by("seller", "buyer").agg(n=pl.len()).join(every, on="buyer").join(volume, on="seller")
+    placed, sold = (pl.Series(np.bincount(sales.orders[name].drop_nulls().to_numpy())) for name in ("buyer", "seller"))
+    pairs = orders.group_by("seller", "buyer").agg(n=pl.len())
+    total, share = placed.gather(pairs["buyer"]), sold.gather(pairs["seller"]) / max(sales.orders.height, 1)
+    pairs = pairs.with_columns(total=total, share=share)
     summed = pairs.group_by("seller").agg(
         observed=pl.col("n").sum().cast(pl.Int64),
         buyers=pl.len().cast(pl.Int64),
@@ -218,8 +221,11 @@ def _link_rows(sales: Sales, acting: list[pl.DataFrame]) -> dict[tuple[str, int]
         part.with_columns(pl.Series("attribute_id", sales.market.decode(str(kind), part["value"]), dtype=pl.String))
         for (kind,), part in values.partition_by("attribute_kind", as_dict=True).items()
     ]
-    links = sales.market.case.table("account_links").with_columns(pl.col("attribute_kind").cast(pl.String))
-    found = links.join(pl.concat(named).lazy(), on=["attribute_kind", "attribute_id"])
+    ids = pl.concat(named)
+    links = sales.market.case.table("account_links").select("account_id", "attribute_kind", "attribute_id")
+    links = links.filter(pl.col("attribute_id").is_in(ids["attribute_id"].unique().implode()))
+    links = links.with_columns(pl.col("attribute_kind").cast(pl.String))
+    found = links.join(ids.lazy(), on=["attribute_kind", "attribute_id"])
     for kind, value, account in found.select("attribute_kind", "value", "account_id").unique().collect().iter_rows():
         held.setdefault((kind, value), set()).add(account)
     return held

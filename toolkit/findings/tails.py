@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _MOST_TERMS = 2000
 """Terms of a tail that are added at most; above the mean they shrink long before."""
+_NOTHING = 1e-17
+"""Share of a sum that adds nothing to it: less than half of the last bit of a float."""
 SMALLEST = 1e-300
 """A probability that is smaller is written as this: the tail of a float, not a claim."""
 
@@ -73,13 +75,17 @@ def _upper(k: Floats, n: Floats, a: Floats, b: Floats) -> Floats:
 
     ways = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
     term: Floats = np.exp(ways + special.betaln(k + a, n - k + b) - special.betaln(a, b))
-    total, place = term.copy(), k.copy()
+    total, place, added = term.copy(), k.copy(), np.arange(k.size)
     for _ in range(_MOST_TERMS):
         term = term * (n - place) / (place + 1) * (a + place) / np.maximum(b + n - place - 1, 1e-12)
         place = place + 1
-        total += term
-        if not np.any(term > 1e-12 * total):
+        total[added] += term
+        if not np.any(term > 1e-12 * total[added]):
             break
+        grows = np.flatnonzero(term > _NOTHING * total[added])
+        if 2 * grows.size < added.size:  # most sums are done: go on with the others
+            term, place, n, a, b = (values[grows] for values in (term, place, n, a, b))
+            added = added[grows]
     return np.minimum(total, 1.0)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.row_ids import KEYS, row_id
-from toolkit.score.scope import among
+from toolkit.ranges import among
 
 if TYPE_CHECKING:
     from toolkit.market import Market

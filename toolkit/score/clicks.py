@@ -13,8 +13,9 @@ import polars as pl
 
 from toolkit.contracts.judged import empty
 from toolkit.market import pair
+from toolkit.ranges import among
 from toolkit.score.binomial import binomial
-from toolkit.score.scope import among, numbered
+from toolkit.score.scope import numbered
 
 if TYPE_CHECKING:
     from toolkit.market import Market

@@ -16,10 +16,11 @@ from scipy import stats
 from toolkit.config import DAY
 from toolkit.contracts.judged import empty
 from toolkit.market import pair
+from toolkit.ranges import among
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
 from toolkit.score.ratings import blamed_twice
-from toolkit.score.scope import among, numbered
+from toolkit.score.scope import numbered
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope

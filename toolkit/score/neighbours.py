@@ -15,8 +15,8 @@ import polars as pl
 
 from toolkit.config import DAY
 from toolkit.contracts.marks import MARKS
-from toolkit.ranges import Line, between, spread
-from toolkit.score.scope import among, numbered
+from toolkit.ranges import Line, among, between, spread
+from toolkit.score.scope import numbered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

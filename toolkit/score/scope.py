@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from toolkit.contracts.candidates import Candidates
-from toolkit.ranges import spread
+from toolkit.ranges import among, spread
 
 if TYPE_CHECKING:
     from toolkit.contracts.candidates import Linked
@@ -84,17 +84,6 @@ def _orders(market: Market, linked: Linked, candidates: Candidates) -> pl.DataFr
     found = pl.concat(parts).unique().sort().to_frame()
     rows = found.select((pl.col("act") % (1 << 32)).cast(pl.UInt32))["act"]
     return found.select(candidate=(pl.col("act") // (1 << 32)).cast(pl.UInt32)).hstack(orders[rows])
-
-
-def among(codes: pl.Series, chosen: pl.Series) -> pl.Series:
-    """Of each code whether it is among the chosen ones: looked up in a table, which no hash is as fast as."""
-    there = np.zeros(max(_end(codes), _end(chosen)), np.bool_)
-    there[chosen.to_numpy()] = True
-    return pl.Series(there[codes.to_numpy()])
-
-
-def _end(codes: pl.Series) -> int:
-    return int(codes.max()) + 1 if len(codes) else 0  # type: ignore[arg-type]
 
 
 def of_tokens(kind: TokenKind, tokens: pl.Series) -> pl.DataFrame:

@@ -15,9 +15,9 @@ import polars as pl
 
 from toolkit.config import DAY
 from toolkit.contracts.judged import empty
-from toolkit.ranges import Line
+from toolkit.ranges import Line, among
 from toolkit.score.binomial import binomial
-from toolkit.score.scope import among, numbered, of_tokens
+from toolkit.score.scope import numbered, of_tokens
 
 if TYPE_CHECKING:
     from toolkit.contracts.tokens import TokenKind

@@ -8,7 +8,8 @@ import polars as pl
 
 from toolkit.contracts.results import Links, Members, Rings, Targets
 from toolkit.contracts.wording import FAMILY_TITLES
-from toolkit.score.scope import among, numbered, of_tokens
+from toolkit.ranges import among
+from toolkit.score.scope import numbered, of_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
