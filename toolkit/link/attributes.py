@@ -14,7 +14,7 @@ import polars as pl
 from toolkit.link.in_order import packed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from toolkit.config import LinkSettings
     from toolkit.contracts.tokens import TokenKind
@@ -39,13 +39,13 @@ LARGEST_BUILDING: Final = 200
 """Accounts on one address beyond which it is no building where families live, but a depot."""
 
 
-def shared(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSettings) -> list[pl.DataFrame]:
+def shared(tokens: Mapping[str, TokenKind], n_buyers: int, settings: LinkSettings) -> Iterator[pl.DataFrame]:
     """Links of every kind in STRENGTH: left, right, view, weight of one kind each; strength log10(N/d) / log2(d+1).
 
     A pair that shares several values of one kind keeps the rarest: a second card of the same family adds little.
     """
     kinds = [(tokens[name], strength) for name, strength in STRENGTH.items() if name in tokens]
-    return [_pairs(kind, strength, n_buyers, settings.hub) for kind, strength in kinds]
+    return (_pairs(kind, strength, n_buyers, settings.hub) for kind, strength in kinds)
 
 
 def _pairs(kind: TokenKind, strength: float, n: int, hub: int) -> pl.DataFrame:

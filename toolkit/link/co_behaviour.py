@@ -8,7 +8,7 @@ over events.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -122,17 +122,20 @@ class Seasons:
         acts = by_buyer(acts)
         place = pl.col("at") // self.half - self.first
         node, thing = (pl.col(name).cast(pl.Int64) * self.count + place for name in ("listing", "buyer"))
-        one = acts.select(node.cast(pl.UInt32).alias("node"), thing.alias("thing"), "at")
-        two = acts.select((node + 1).cast(pl.UInt32).alias("node"), (thing + 1).alias("thing"), "at")
-        starts = one["thing"].ne_missing(one["thing"].shift()).arg_true().to_numpy()
+        acts = acts.select("at", node=node.cast(pl.UInt32), thing=thing)
+        starts = acts["thing"].ne_missing(acts["thing"].shift()).arg_true().to_numpy()
         size = np.diff(starts, append=acts.height)
-        first = np.arange(acts.height) + np.repeat(starts, size)
+        first = np.arange(acts.height)
+        first += np.repeat(starts, size)
         second = first + np.repeat(size, size)
-        spread = {}
-        for name in one.columns:
-            spread[name] = np.empty(2 * acts.height, one[name].to_numpy().dtype)
-            spread[name][first], spread[name][second] = one[name].to_numpy(), two[name].to_numpy()
-        return pl.DataFrame(spread)
+
+        def both(name: str, later: int) -> NDArray[Any]:
+            values = acts[name].to_numpy()
+            spread = np.empty(2 * values.size, values.dtype)
+            spread[first], spread[second] = values, values + later if later else values
+            return spread
+
+        return pl.DataFrame({"node": both("node", 1), "thing": both("thing", 1), "at": both("at", 0)})
 
     def named(self, acts: pl.DataFrame) -> pl.DataFrame:
         """node, listing, buyer of spread acts."""

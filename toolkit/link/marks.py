@@ -21,6 +21,8 @@ from toolkit.link.innocent import apart_from, together
 from toolkit.ranges import Line, spread
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from toolkit.market import Market
 
 LIGHT: Final = 0.25
@@ -50,17 +52,12 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
     if market.has("orders", "tracking_id"):
         marks["reused_tracking"] = reused_tracking(market, some("row", "buyer", "address", "ordered_at", "tracking"))
     if market.has("orders", "delivered_at"):
-        seen = some("listing", "seller", "ordered_at", "delivered_at", "subsidy", "tracking", "parcel_weight_g")
-        usual = at_once_by_nature(_with_all(seen), FindingSettings())
-        fast = pl.col("delivered_at") - pl.col("ordered_at") <= AT_ONCE
-        asked = ~pl.col("listing").is_in(usual.implode()) & ~no_parcel(seen)
-        marks["delivered_at_once"] = pl.when(asked).then(fast)
+        marks["delivered_at_once"] = _at_once(
+            some("listing", "seller", "ordered_at", "delivered_at", "subsidy"),
+            some("row", "tracking", "parcel_weight_g"),
+        )
     if market.has("orders", "parcel_weight_g") and market.has("listings", "catalogue_weight_g"):
-        stated = of_code(market, "listing", "listings", "catalogue_weight_g")
-        parcels = some("listing", "seller", "ordered_at", "amount", "parcel_weight_g")
-        wrong = wrong_catalogue_weights(_priced(market, parcels, stated), FindingSettings())
-        light = pl.col("parcel_weight_g") < LIGHT * stated
-        marks["light_parcel"] = pl.when(~pl.col("listing").is_in(wrong.implode())).then(light)
+        marks["light_parcel"] = _light(market, some)
     if market.has("transfers") and market.has("orders", "amount"):
         marks["paid_by_top_up"] = pl.col("row").is_in(topped_up(market)["row"].implode())
     if market.has("orders", "amount") and (market.has("vouchers", "min_spend") or market.has("campaigns", "min_spend")):
@@ -73,6 +70,22 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
     return told
 
 
+def _at_once(orders: pl.DataFrame, parcels: pl.DataFrame) -> pl.Expr:
+    """Whether an order was delivered at once, though a parcel was sent and such goods usually take longer."""
+    usual = at_once_by_nature(_with_all(orders), FindingSettings())
+    fast = pl.col("delivered_at") - pl.col("ordered_at") <= AT_ONCE
+    return pl.when(~pl.col("listing").is_in(usual.implode()) & ~no_parcel(parcels)).then(fast)
+
+
+def _light(market: Market, some: Callable[..., pl.DataFrame]) -> pl.Expr:
+    """Whether an order's parcel is too light for the goods, where parcels of the listing aren't always."""
+    stated = of_code(market, "listing", "listings", "catalogue_weight_g")
+    parcels = _priced(market, some("listing", "seller", "ordered_at", "amount", "parcel_weight_g"), stated)
+    wrong = wrong_catalogue_weights(parcels, FindingSettings())
+    light = pl.col("parcel_weight_g") < LIGHT * stated
+    return pl.when(~pl.col("listing").is_in(wrong.implode())).then(light)
+
+
 def _priced(market: Market, orders: pl.DataFrame, stated: pl.Expr) -> pl.DataFrame:
     """What tells a light parcel from a lighter thing: weights, times, and whether the order was for less."""
     amount = pl.col("amount") if "amount" in orders.columns else pl.lit(None, pl.Float64).alias("amount")
@@ -82,7 +95,9 @@ def _priced(market: Market, orders: pl.DataFrame, stated: pl.Expr) -> pl.DataFra
     parcels = _with_all(orders).select(
         "listing", "seller", "parcel_weight_g", amount, catalogue_weight_g=stated, at="ordered_at", price=price
     )
-    return parcels.with_columns(for_less())
+    return (
+        parcels.with_columns(for_less()).drop("amount", "price").drop_nulls(["parcel_weight_g", "catalogue_weight_g"])
+    )
 
 
 def _with_all(orders: pl.DataFrame) -> pl.DataFrame:

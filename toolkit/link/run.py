@@ -17,7 +17,7 @@ from toolkit.link.innocent import arranged
 from toolkit.link.regions import of_listings, regions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -72,11 +72,12 @@ def link(
     kinds |= _carded(cards)
     around = shops.shops(market, marked, settings, cards.stars.height) if marked.height else shops.NONE
     kinds["shop_star"] = tokens.starred("shop_star", "shop", "orders", around.members)
-    links = _buyer_links(kinds, home, region, compute, settings, [(view.name, view.find(market)) for view in views])
+    plugged = [(view.name, view.find(market)) for view in views]
     listings, places = _listing_pairs(_acts(kinds), region, market, compute, settings)
+    met = together.pairs(kinds, home, region, compute, settings)
     return Linked(
-        buyers=links,
-        met=together.pairs(kinds, home, region, compute, settings),
+        buyers=_buyer_links(kinds, home, region, compute, settings, plugged),  # last, since they are what is largest
+        met=met,
         listings=listings,
         seasons=places,
         stars=pl.concat([cards.stars, around.stars]),
@@ -105,19 +106,20 @@ def _buyer_links(
     plugged: Sequence[tuple[str, pl.DataFrame]],
 ) -> pl.DataFrame:
     """Links between accounts of different households, by every view, sorted; those of plug-ins are given by name."""
-    found = [
-        co_behaviour.buyer_side(
-            acts, region, compute, settings, view=view, window_days=getattr(settings, VIEWS[view][1])
-        )
-        for view, acts in _acts(kinds).items()
-    ]
-    if "voucher" in kinds:
-        found.append(co_behaviour.co_voucher(kinds["voucher"], region, compute, settings))
-    found.extend(attributes.shared(kinds, home.size, settings))
-    found.extend(frame.with_columns(view=pl.lit(name)) for name, frame in plugged)
-    parts = [_apart(part, home) for part in found]
+
+    def found() -> Iterator[pl.DataFrame]:
+        for view, acts in _acts(kinds).items():
+            days = getattr(settings, VIEWS[view][1])
+            yield co_behaviour.buyer_side(acts, region, compute, settings, view=view, window_days=days)
+        if "voucher" in kinds:
+            yield co_behaviour.co_voucher(kinds["voucher"], region, compute, settings)
+        yield from attributes.shared(kinds, home.size, settings)
+        yield from (frame.with_columns(view=pl.lit(name)) for name, frame in plugged)
+
+    parts = [_apart(part, home) for part in found()]
     parts.sort(key=lambda part: str(part["view"].first()))
     links = pl.concat(parts, how="vertical_relaxed") if parts else LINKS.to_frame()
+    parts.clear()
     return links.sort(packed("left", "right"), maintain_order=True)
 
 
