@@ -50,12 +50,15 @@ class Layer:
         window: Seconds between two acts, at most, that are a meeting.
         cap: Neighbours of an act on one thing that are looked at, each side: of a crowd, the nearest in time.
         strength: What a meeting of this kind counts, against one on a thing that was bought.
+        names: Whose numbers its things bear: in two layers of one name a number is the same thing. Where empty, a
+            meeting here follows from one in another layer: it weighs, but is no further thing.
     """
 
     incidences: Incidences
     window: int
     cap: int
     strength: float
+    names: str
 
 
 @dataclass(frozen=True)
@@ -154,9 +157,9 @@ class Compute(Protocol):
         ...
 
     def meetings(
-        self, layers: Sequence[Layer], *, population: NDArray[np.float64], least: int, floor: float
+        self, layers: Sequence[Layer], *, population: NDArray[np.float64], least: int, floor: float, alone: float
     ) -> pl.DataFrame:
-        """Pairs of actors that meet on several things, of one kind or of many.
+        """Pairs of actors that meet several times, on one thing or on many, of one kind or of many.
 
         A meeting weighs -log10 of the chance that one certain account is in that crowd: the acts near it over the
         population, times the root of how busy the actor is in that layer: a pair is charged with the mean of both.
@@ -165,7 +168,8 @@ class Compute(Protocol):
             layers: The kinds of things.
             population: Of each actor, how many accounts it could have met.
             least: Meetings, at least.
-            floor: Sum of the weights, at least.
+            floor: Sum of the weights, at least, of a pair that meets on two different things or more.
+            alone: The same of a pair that meets on one thing.
 
         Returns:
             left, right (UInt32, left < right), observed (meetings), weight (their sum).
