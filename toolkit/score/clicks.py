@@ -42,10 +42,10 @@ def again(market: Market, clicks: pl.DataFrame) -> pl.DataFrame:
 
 def _visits(market: Market, clicks: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     """Every buyer and listing of the visits as one number, and those of them that `again` is true of."""
-    sorted_ = np.sort(clicks.select(pair=pair())["pair"].to_numpy())
-    first = np.flatnonzero(np.diff(sorted_, prepend=~sorted_[:1]))
-    visits = np.diff(first, append=sorted_.size)
-    pairs, many = pl.Series("pair", sorted_[first]), pl.Series(visits >= AGAIN)
+    every = np.sort(clicks.select(pair=pair())["pair"].to_numpy())
+    first = np.flatnonzero(np.diff(every, prepend=~every[:1]))  # none is before the first, which is new as well
+    visits = np.diff(first, append=every.size)
+    pairs, many = pl.Series("pair", every[first]), pl.Series(visits >= AGAIN)
     often = pl.DataFrame({"pair": pairs.filter(many), "visits": pl.Series(visits).filter(many)})
     if market.has("orders"):
         ordered = market.table("orders").select(pair=pair())

@@ -19,7 +19,7 @@ from toolkit.market import pair
 from toolkit.ranges import among
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
-from toolkit.score.ratings import blamed_twice
+from toolkit.score.ratings import blamed_twice, reviewing
 from toolkit.score.scope import numbered
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def _frank(scope: Scope) -> pl.DataFrame:
         return pl.DataFrame(schema={"candidate": pl.UInt32})
     reviews = scope.market.table("reviews").select("buyer", "listing", "rating", "reviewed_at").drop_nulls()
     best, worst = reviews["rating"].max(), reviews["rating"].min()
-    rated = reviews.join(scope.targets.select("candidate", "listing", "start", until="end"), on="listing")
+    told = reviewing(scope, reviews)
+    rated = reviews.join(told.select("candidate", "listing", "start", until="end"), on="listing")
     held = scope.candidates.members.select(held=numbered(pl.col("buyer")))["held"]
     rated = rated.with_columns(member=numbered(pl.col("buyer")).is_in(held.implode()))
     weeks = pl.col("reviewed_at").is_between(pl.col("start"), pl.col("until") + AFTER)

@@ -44,9 +44,10 @@ def base(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
     weeks = line.window(windows["listing"], windows["start"], windows["end"])
     low, high = line.whole(windows["listing"])
     ours = _of_members(scope, here, windows)
-    back = _back(scope, here, windows, weeks)
+    again = _again(here)
+    back = _back(scope, again, windows, weeks)
     quiet = _others(weeks, ours.filter(_inside(ours, weeks)), back) < ENOUGH
-    at_any_time = _back(scope, here, windows, (np.where(quiet, low, high), high))
+    at_any_time = _back(scope, again, windows, (np.where(quiet, low, high), high))
     back = pl.concat([back.filter(~pl.Series(quiet).gather(back["window"])), at_any_time])
     places = np.where(quiet, low, weeks[0]), np.where(quiet, high, weeks[1])
     ours = ours.filter(_inside(ours, places))
@@ -87,13 +88,16 @@ def _of_members(scope: Scope, here: pl.DataFrame, windows: pl.DataFrame) -> pl.D
     return theirs.join(windows.select("window", act=numbered(pl.col("listing"))), on="act").select("window", "place")
 
 
-def _back(scope: Scope, here: pl.DataFrame, windows: pl.DataFrame, places: Places) -> pl.DataFrame:
-    """window, buyer, place: orders of others who ordered a listing repeatedly within its window."""
+def _again(here: pl.DataFrame) -> pl.DataFrame:
+    """place, buyer of the orders whose buyer ordered the listing more than once."""
     packed = here.select(pl.col("listing").cast(pl.UInt64) * (1 << 32) + pl.col("buyer"))["listing"]
-    again = np.flatnonzero(packed.is_duplicated().to_numpy())
-    which, at = spread(*(np.searchsorted(again, ends) for ends in places))
-    found = pl.DataFrame({"window": windows["window"].gather(which), "place": again[at].astype(np.uint32)})
-    found = found.with_columns(buyer=here["buyer"].gather(found["place"]))
+    return here.select("buyer").with_row_index("place").filter(packed.is_duplicated())
+
+
+def _back(scope: Scope, again: pl.DataFrame, windows: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """window, buyer, place: orders of others who ordered a listing repeatedly within its window."""
+    which, rows = spread(*(np.searchsorted(again["place"].to_numpy(), ends) for ends in places))
+    found = again[rows].with_columns(window=windows["window"].gather(which)).select("window", "buyer", "place")
     found = found.filter((pl.col("window").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")).is_duplicated())
     members = scope.candidates.members.select(held=numbered(pl.col("buyer")))["held"]
     held = found.select(candidate=windows["candidate"].gather(found["window"]), buyer="buyer")

@@ -82,13 +82,14 @@ def _by_time(scope: Scope, births: pl.DataFrame) -> pl.DataFrame:
 def _meanwhile(scope: Scope, spans: pl.DataFrame) -> pl.DataFrame:
     """region, buyer, ordered_at of the orders of days on which a candidate of the region acts, by region and time."""
     orders = scope.market.table("orders")
-    day, region = (orders["ordered_at"] // DAY).to_numpy(), scope.linked.region[orders["buyer"].to_numpy()]
-    first, days = int(day.min()), int(day.max()) - int(day.min()) + 1
+    first = int(orders["ordered_at"].min()) // DAY  # type: ignore[arg-type]
+    day = (orders["ordered_at"] // DAY - first).cast(pl.Int32).to_numpy()
+    days, region = int(day.max()) + 1, scope.linked.region[orders["buyer"].to_numpy()]
     acting = np.zeros((int(scope.linked.region.max()) + 1, days + 1), np.int64)
     where, starts, ends = (spans[name].to_numpy() for name in ("region", "start", "end"))
     np.add.at(acting, (where, starts // DAY - first), 1)
     np.subtract.at(acting, (where, ends // DAY - first + 1), 1)
-    rows = np.flatnonzero((acting.cumsum(1) > 0)[region, day - first])
+    rows = np.flatnonzero((acting.cumsum(1) > 0)[region, day])
     seconds = orders["ordered_at"].gather(rows)
     acts = pl.DataFrame({"region": region[rows], "buyer": orders["buyer"].gather(rows), "ordered_at": seconds})
     return acts.sort(pl.col("region").cast(pl.Int64) * (1 << 34) + (pl.col("ordered_at") - first * DAY))

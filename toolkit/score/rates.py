@@ -41,16 +41,26 @@ def judge(scope: Scope) -> pl.DataFrame:
         return empty()
     ours = scope.orders.select("candidate", "row").join(orders, on="row")
     shops = _shops(orders, ours, [name for name in MARKS if name in orders.columns])
-    beside = ours.join(base(scope, orders), on=["candidate", "listing"], how="left")
-    beside = beside.join(shops, on=["candidate", "seller"], how="left", nulls_equal=True)
+    others = base(scope, orders)
+    keys = others.select("candidate", "listing").with_row_index("others")
+    beside = ours.join(keys, on=["candidate", "listing"], how="left")
+    keys = shops.select("candidate", "seller").with_row_index("shop")
+    beside = beside.join(keys, on=["candidate", "seller"], how="left", nulls_equal=True)
     beside = beside.with_columns(member=numbered(pl.col("buyer"))).sort("member")  # sorted once, grouped for each mark
     parts = [
-        _judged(beside, name, family, rate)
+        _judged(_with_rates(beside, others, shops, name), name, family, rate)
         for name, family in MARKS.items()
         if name in orders.columns and (rate := _rate(orders[name])) > 0
     ]
     parts.append(_habit(scope, orders))
     return pl.concat(parts)
+
+
+def _with_rates(beside: pl.DataFrame, others: pl.DataFrame, shops: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The ring's orders with one mark and what neighbours and shops show of it; that of all marks would be large."""
+    told = [others[f"{letter}_{name}"].gather(beside["others"]) for letter in "my"]
+    told += [shops[f"{letter}_{name}"].gather(beside["shop"]) for letter in "nxab"]
+    return beside.select("candidate", "listing", "buyer", "member", name).with_columns(told)
 
 
 def _habit(scope: Scope, orders: pl.DataFrame) -> pl.DataFrame:
@@ -106,8 +116,7 @@ def _judged(beside: pl.DataFrame, name: str, family: str, rate: float) -> pl.Dat
     Asked twice, and paid for: how many members show it at all, given how many orders each placed; and how many orders
     show it, a member counting by the share of its orders (which spreads less than one order a member would).
     """
-    columns = [f"{letter}_{name}" for letter in "mynxab"]
-    known = _known(beside.select("candidate", "listing", "buyer", "member", name, *columns), name)
+    known = _known(beside, name)
     prior = pl.max_horizontal(_shop_rate(name, rate).fill_null(rate), pl.lit(rate))
     p = LEEWAY * (pl.col(f"y_{name}").fill_null(0) + PRIOR * prior) / (pl.col(f"m_{name}").fill_null(0) + PRIOR)
     known = known.select(name, "member", p=p.clip(upper_bound=0.95))

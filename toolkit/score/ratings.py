@@ -15,6 +15,7 @@ import polars as pl
 
 from toolkit.config import DAY
 from toolkit.contracts.judged import empty
+from toolkit.ranges import among
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
 from toolkit.score.scope import numbered
@@ -48,9 +49,19 @@ def judge(scope: Scope) -> pl.DataFrame:
     return paid.sort("candidate", "surprise", "note").unique("candidate", keep="last", maintain_order=True)
 
 
+def reviewing(scope: Scope, reviews: pl.DataFrame) -> pl.DataFrame:
+    """The targets of candidates that reviewed one of their own: of the others, nothing is asked of who else did."""
+    members = scope.candidates.members.select("candidate", "buyer")
+    members = members.filter(among(members["candidate"], scope.targets["candidate"]))
+    theirs = reviews.select("buyer", "listing").filter(among(reviews["buyer"], members["buyer"]))
+    targets = scope.targets.select(target=numbered(pl.col("listing")))["target"]
+    on_target = theirs.join(members, on="buyer").filter(numbered(pl.col("listing")).is_in(targets.implode()))
+    return scope.targets.filter(among(scope.targets["candidate"], on_target["candidate"]))
+
+
 def _beside(scope: Scope, reviews: pl.DataFrame) -> pl.DataFrame:
     """candidate, listing, rating, near: reviews of the targets by others, and whether they are of the ring's weeks."""
-    target = scope.targets.select("candidate", "listing", "start", until="end")
+    target = reviewing(scope, reviews).select("candidate", "listing", "start", until="end")
     written = reviews.join(target, on="listing")
     members = scope.candidates.members.select(member=numbered(pl.col("buyer")))["member"]
     others = written.filter(~numbered(pl.col("buyer")).is_in(members.implode()))

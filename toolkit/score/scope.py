@@ -67,7 +67,10 @@ def _orders(market: Market, linked: Linked, candidates: Candidates) -> pl.DataFr
     if not market.has("orders"):
         return members.clear()
     orders = market.table("orders")
-    theirs = orders.select("row", "buyer").join(members, on="buyer").select("candidate", "row")
+    asking = candidates.values.filter(pl.col("kind").is_in(list(ORDER_KINDS)))["candidate"]
+    members = members.filter(among(members["candidate"], asking))
+    theirs = orders.select("row", "buyer").filter(among(orders["buyer"], members["buyer"]))
+    theirs = theirs.join(members, on="buyer").select("candidate", "row")
     parts = [pl.Series("act", [], dtype=pl.UInt64)]
     for kind, column in ORDER_KINDS.items():
         held = candidates.values.filter(pl.col("kind") == kind)
