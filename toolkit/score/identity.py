@@ -178,8 +178,7 @@ def _pair_rates(scope: Scope, rare: dict[str, pl.DataFrame], home: pl.DataFrame)
 
     Two members of different regions hardly ever share a value, and are counted as if they might.
     """
-    region = pl.DataFrame({"region": scope.linked.region}).with_row_index("buyer").cast({"buyer": pl.UInt32})
-    lived = home.join(region, on="buyer")
+    lived = home.select("home", region=pl.Series(scope.linked.region))  # in the order of buyers
     people = lived.group_by("region").agg(n=pl.len().cast(pl.Float64))
     for kind, frame in rare.items():
         people = people.join(_pairs(frame, lived).rename({"pairs": kind}), on="region", how="left")
@@ -188,15 +187,19 @@ def _pair_rates(scope: Scope, rare: dict[str, pl.DataFrame], home: pl.DataFrame)
     rates = people.with_columns(pl.col(kind).fill_null(0.0) for kind in rare).select(
         "region", *(pl.sum_horizontal(kinds).truediv(chances).alias(name) for name, kinds in left_out.items() if kinds)
     )
-    placed = scope.candidates.members.select("candidate", "buyer").join(region, on="buyer").join(rates, on="region")
+    members = scope.candidates.members
+    placed = members.select("candidate", region=lived["region"].gather(members["buyer"])).join(rates, on="region")
     return placed.group_by("candidate").agg(pl.col(name).mean() for name in rates.columns if name != "region")
 
 
 def _pairs(frame: pl.DataFrame, lived: pl.DataFrame) -> pl.DataFrame:
     """region, pairs: of households of one region that hold one value of a kind."""
     place = pl.col("token").cast(pl.UInt64) * (1 << 32) + pl.col("region")
-    shared = frame.join(lived, on="buyer").group_by(place=place).agg(d=pl.col("home").n_unique().cast(pl.Float64))
-    shared = shared.filter(pl.col("d") > 1).with_columns(region=(pl.col("place") % (1 << 32)).cast(pl.UInt32))
+    held = frame.select("token").with_columns(
+        lived["home"].gather(frame["buyer"]), lived["region"].gather(frame["buyer"])
+    )
+    held = held.select("home", "region", place=place).filter(pl.col("place").is_duplicated())  # alone, none is a pair
+    shared = held.group_by("place").agg(pl.col("region").first(), d=pl.col("home").n_unique().cast(pl.Float64))
     return shared.group_by("region").agg(pairs=(pl.col("d") * (pl.col("d") - 1) / 2).sum())
 
 
