@@ -34,9 +34,7 @@ def lines(market: Market, wanted: pl.DataFrame) -> pl.DataFrame:
         rows = wanted.filter(pl.col("table") == table).select(both.unique())["key"]
         named = market.case.table(table).select(KEYS[table]).collect()
         key, row = (rows // (1 << 32)).cast(wanted.schema["key"]), (rows % (1 << 32)).cast(pl.UInt32)
-        needed = row.unique().sort()
-        ids = named[needed].select(row_id(table))["id"]
-        parts.append(pl.DataFrame([key, ids.gather(needed.search_sorted(row))]).with_columns(table=pl.lit(table)))
+        parts.append(named[row].select(key, row_id(table), table=pl.lit(table)))
     return pl.concat([part.select("key", "table", "id") for part in parts])
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.judged import empty
+from toolkit.ranges import among
 from toolkit.score import identity
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
@@ -44,7 +45,7 @@ def judge(scope: Scope, hub: int) -> pl.DataFrame:
         return empty()
     orders = _orders(scope)
     members = scope.candidates.members.select("candidate", "buyer").join(drops, on="candidate", how="semi")
-    theirs = orders.join(members, on="buyer")
+    theirs = orders.filter(among(orders["buyer"], members["buyer"])).join(members, on="buyer")
     theirs = theirs.join(drops.with_columns(drop=pl.lit(value=True)), on=["candidate", "address"], how="left")
     there = theirs.filter("drop").with_columns(counted=counted(orders))
     off = theirs.filter(pl.col("drop").is_null()).group_by("candidate").agg(m=pl.len(), y=pl.col("end").sum())
@@ -74,13 +75,23 @@ def rows(scope: Scope, keys: pl.DataFrame, hub: int) -> pl.DataFrame:
     """
     drops = identity.shared_addresses(scope, hub).join(keys, on="candidate")
     members = scope.candidates.members.select("candidate", "buyer")
-    sent = _orders(scope).filter("end").join(members, on="buyer").join(drops, on=["candidate", "address"])
+    members = members.filter(among(members["candidate"], drops["candidate"]))
+    orders = _orders(scope).filter("end")
+    theirs = orders.filter(among(orders["buyer"], members["buyer"])).join(members, on="buyer")
+    sent = theirs.join(drops, on=["candidate", "address"])
     return sent.select("key", "row", table=pl.lit("orders"))
 
 
 def _orders(scope: Scope) -> pl.DataFrame:
     """buyer, address, row, end: whether an order is among the dearest tenth of its currency; undone ones too."""
     orders = scope.market.table("orders")
-    limit = pl.col("amount").quantile(1.0 - DEAR, "higher")
-    limit = limit.over("currency") if "currency" in orders.columns else limit
-    return orders.select("buyer", "address", "row", end=pl.col("amount") > limit).drop_nulls()
+    dearest = pl.col("amount").quantile(1.0 - DEAR, "higher")
+    if "currency" not in orders.columns:
+        return orders.select("buyer", "address", "row", end=pl.col("amount") > dearest).drop_nulls()
+    none = scope.market.size("currency")  # stands for orders without one
+    currency = pl.col("currency").fill_null(none)
+    limits = orders.select("amount", currency).group_by("currency").agg(dearest)
+    every = pl.DataFrame({"currency": pl.int_range(none + 1, dtype=pl.UInt32, eager=True)})
+    limit = every.join(limits, on="currency", how="left", maintain_order="left")["amount"]
+    end = orders["amount"] > limit.gather(orders.select(currency)["currency"])
+    return orders.select("buyer", "address", "row", end=end).drop_nulls()
