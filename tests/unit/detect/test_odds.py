@@ -126,11 +126,11 @@ def _one_by_one(kinds: list[Holders], bars: Bars, cap: float) -> dict[tuple[int,
 
 
 @pytest.mark.parametrize("room", [1, 1 << 20])
-@pytest.mark.parametrize("threads", [1, 2, 8])
-def test_odds_are_those_that_the_definition_has(room: int, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("threads", "seed"), [(1, 8), (2, 9), (8, 10), (2, 11)])
+def test_odds_are_what_is_defined(room: int, threads: int, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(membership, "ROOM", room)
     monkeypatch.setattr(pl, "thread_pool_size", lambda: threads)
-    rng = np.random.default_rng(8)
+    rng = np.random.default_rng(seed)
     kinds = _kinds(rng)
     bars = Bars(
         group=(np.arange(GROUPS) * 3).astype(np.uint32),

@@ -1,7 +1,8 @@
 """Who belongs to which group: the log odds of everybody who holds one of a group's values, one group after another.
 
-Dense arrays over actors take up the sums and are reset by visiting, as in a sparse product row by row, so that a value
-that thousands hold costs a few nanoseconds for each of them, and only who reaches the bar is given out.
+Dense arrays over actors take up the sums and are reset by visiting, as in a sparse product row by row, and only who
+reaches the bar is given out. Most of what a group holds is common, and who holds nothing else can't reach the bar,
+however well it speaks: common values are only asked about who was seen on others, or was there from the start.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ ROOM: Final = 1 << 20
 SLACK: Final = 1e-6
 """Who misses the bar by less is given out too: whoever judges adds the odds up again, in another order."""
 NEVER: Final = -1e300
+HALF: Final = float(np.log(0.5))
+RAREST: Final = float(np.log(1e-9))
+"""Between these, the logarithm of how likely anybody holds a value is believed."""
 MOST_KINDS: Final = 63
 MOST_THREADS: Final = 8
 """Each keeps three numbers for every actor."""
@@ -35,36 +39,73 @@ ODDS: Final = pl.Schema({"group": pl.UInt32, "actor": pl.UInt32, "kind": pl.Int3
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_up(g: int, values: Any, kinds: Any, held: Any, is_inside: Any, dense: Any) -> int:
-    """Add up the odds of everybody who holds a value of group `g`, kind by kind; gives how many they are."""
-    firsts, kind, low, high, hits, homes, chance, _ = values
-    timed, _, active_at = kinds
-    holder, active = held
+def _too_weak(g: int, bar: float, cap: float, values: Any, kinds: Any, n: int, scratch: Any) -> Any:
+    """Which values of group `g`, the most common first, don't reach the bar together, whoever holds them all.
+
+    `scratch` has for each of the group's `n` kinds its place, what not holding its values says, and room for sums.
+    """
+    firsts, kind, low, high, outside, _, log_chance, _ = values
+    family, _, least = kinds
+    present, missed, top, best = scratch
+    begin, end = firsts[g], firsts[g + 1]
+    weak = np.zeros(end - begin, np.bool_)
+    order = np.argsort(low[begin:end] - high[begin:end], kind="mergesort")
+    for j in range(n):
+        top[present[j]] = missed[j]
+    for place in order:
+        v = begin + place
+        w = kind[v]
+        before = top[w]
+        top[w] += max(outside[v] - max(min(least[w] + log_chance[v], HALF), RAREST), 0.0)
+        best[:] = 0.0
+        for j in range(n):
+            f = family[present[j]]
+            best[f] = best[f] + max(top[present[j]], 0.0) if f == 0 else max(best[f], top[present[j]])
+        if min(best[0], cap) + best[1:].sum() < bar - SLACK:
+            weak[place] = True
+        else:
+            top[w] = before
+    return weak
+
+
+@numba.njit(cache=True, nogil=True)
+def _add_up(g: int, weak: Any, values: Any, kinds: Any, held: Any, inside: Any, founders: Any, dense: Any) -> int:
+    """Add up the odds of group `g`'s founders and of who holds a value that is not weak; gives how many they are."""
+    firsts, kind, low, high, outside, within, log_chance, _ = values
+    _, active_at, _ = kinds
+    holder, log_active = held
     place, touched, last, bits, sums = dense
     k = 0
-    for v in range(firsts[g], firsts[g + 1]):
-        w = kind[v]
-        for row in range(low[v], high[v]):
-            b = holder[row]
-            if place[b] < 0:
-                place[b] = k
-                touched[k] = b
-                bits[k] = 0
-                last[k] = -1
-                k += 1
-            t = place[b]
-            if last[t] == v:  # who acts on one value repeatedly counts once
+    for b in founders:
+        place[b] = k
+        touched[k] = b
+        bits[k] = 0
+        last[k] = -1
+        k += 1
+    for common in (False, True):
+        for v in range(firsts[g], firsts[g + 1]):
+            if weak[v - firsts[g]] != common:
                 continue
-            last[t] = v
-            if bits[t] & (1 << w) == 0:
-                bits[t] |= 1 << w
-                sums[t, w] = 0.0
-            own = 1.0 if is_inside[b] == g + 1 else 0.0
-            q = (hits[v] - own + 0.25) / (homes[v] - own + 0.5)
-            lean = active[active_at[w] + b] if active_at[w] >= 0 else 1.0
-            p = lean * chance[v]
-            odds = np.log(min(max(q, 1e-6), 0.95) / min(max(p, 1e-9), 0.5))
-            sums[t, w] += odds - np.log(1.0 - min(max(q, 0.0), 0.95)) if timed[w] else odds
+            w = kind[v]
+            for row in range(low[v], high[v]):
+                b = holder[row]
+                if place[b] < 0:
+                    if common:
+                        continue
+                    place[b] = k
+                    touched[k] = b
+                    bits[k] = 0
+                    last[k] = -1
+                    k += 1
+                t = place[b]
+                if last[t] == v:  # who acts on one value repeatedly counts once
+                    continue
+                last[t] = v
+                if bits[t] & (1 << w) == 0:
+                    bits[t] |= 1 << w
+                    sums[t, w] = 0.0
+                p = log_chance[v] + (log_active[active_at[w] + b] if active_at[w] >= 0 else 0.0)
+                sums[t, w] += (within[v] if inside[b] == g + 1 else outside[v]) - max(min(p, HALF), RAREST)
     return k
 
 
@@ -109,18 +150,20 @@ def _weigh(
     Stops before a group that there is no room for: gives that group, and the rows found.
     """
     bar, share, inside_at, inside, founders_at, founder = bars
-    is_inside, is_founder, present, missed, best = flags
+    is_inside, is_founder, present, missed, top, best = flags
     of_group, actor, of_kind, odds = out
     place, touched, _, bits, sums = dense
     found = 0
     for g in range(begin, end):
         for s in range(inside_at[g], inside_at[g + 1]):
             is_inside[inside[s]] = g + 1
-        for s in range(founders_at[g], founders_at[g + 1]):
-            is_founder[founder[s]] = g + 1
+        founders = founder[founders_at[g] : founders_at[g + 1]]
+        for s in range(founders.size):
+            is_founder[founders[s]] = g + 1
         here = found
         n = _present(g, values, present, missed)
-        k = _add_up(g, values, kinds, held, is_inside, dense)
+        weak = _too_weak(g, bar[g], cap, values, kinds, n, (present, missed, top, best))
+        k = _add_up(g, weak, values, kinds, held, is_inside, founders, dense)
         full = False
         for t in range(k):
             b = touched[t]
@@ -128,7 +171,7 @@ def _weigh(
             for j in range(n):
                 sums[t, present[j]] += missed[j]
             needed = bar[g] * share if is_founder[b] == g + 1 else bar[g]
-            if full or _score(bits[t], cap, present[:n], kinds[1], sums[t], best) < needed - SLACK:
+            if full or _score(bits[t], cap, present[:n], kinds[0], sums[t], best) < needed - SLACK:
                 continue
             full = found + n > actor.size
             for j in range(0 if full else n):
@@ -154,18 +197,19 @@ def odds(kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
     active = [k.active for k in kinds if k.active is not None]
     places = np.cumsum([k.active is not None for k in kinds]) - 1
     about = (
-        np.array([k.timed for k in kinds], np.bool_),
         np.array([families[k.family] for k in kinds], np.int64),
         np.array([n * p if k.active is not None else -1 for k, p in zip(kinds, places, strict=True)], np.int64),
+        np.array([_least(k) for k in kinds]),
     )
-    held = np.concatenate([k.holder for k in kinds]), np.concatenate([*active, np.zeros(1)])
+    held = np.concatenate([k.holder for k in kinds]), _log(np.concatenate([*active, np.ones(1)]))
     numbered = (
         bars.bar,
         bars.founder_share,
         *_listed(bars.group, bars.inside),
         *_listed(bars.group, bars.founders),
     )
-    sizes = n, max(min(int(np.diff(rows).max(initial=0)), n), 1), len(kinds), len(families)
+    most = int(np.diff(rows).max(initial=0)) + int(np.diff(numbered[4]).max(initial=0))
+    sizes = n, max(min(most, n), 1), len(kinds), len(families)
 
     def found(begin: int, end: int) -> list[pl.DataFrame]:
         return _found(begin, end, cap, bars.group, (numbered, values, about, held), sizes)
@@ -195,6 +239,7 @@ def _found(
         np.zeros(n, np.int32),
         np.empty(n_kinds, np.int64),
         np.empty(n_kinds),
+        np.empty(n_kinds),
         np.empty(n_families),
     )
     room = max(ROOM, people * n_kinds)
@@ -216,14 +261,34 @@ def _values(kinds: Sequence[Holders], bars: Bars) -> tuple[tuple[NDArray[Any], .
     order = np.lexsort((which, group))
     low = np.concatenate([k.low + start for k, start in zip(kinds, base[:-1], strict=True)])[order]
     high = np.concatenate([k.high + start for k, start in zip(kinds, base[:-1], strict=True)])[order]
-    columns = [
+    hits, homes, chance, missed = (
         np.concatenate([getattr(k, name) for k in kinds]).astype(np.float64)[order]
         for name in ("hits", "homes", "chance", "missed")
-    ]
-    group = group[order]
+    )
+    group, timed = group[order], np.array([k.timed for k in kinds], np.bool_)[which[order]]
+    says = [_says(hits - own, homes - own, timed) for own in (0.0, 1.0)]
     firsts = np.searchsorted(group, np.arange(bars.group.size + 1))
     rows = np.concatenate(([0], np.cumsum(high - low)))
-    return (firsts, which[order], low, high, *columns), rows[firsts]
+    return (firsts, which[order], low, high, *says, _log(chance), missed), rows[firsts]
+
+
+def _least(kind: Holders) -> float:
+    """The logarithm of how much less than the mean a holder acts, at most; who never acts holds nothing, as a rule."""
+    if kind.active is None or kind.holder.size == 0:
+        return 0.0
+    return float(_log(np.asarray(kind.active.min() or kind.active[kind.holder].min())))
+
+
+def _log(what: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Natural logarithms, that of nothing endlessly small: it is kept at RAREST in the end."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(what))
+
+
+def _says(hits: NDArray[np.float64], homes: NDArray[np.float64], timed: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What holding a value says, but for how common it is; who holds it is not one of those who don't."""
+    q = (hits + 0.25) / (homes + 0.5)
+    return np.log(np.clip(q, 1e-6, 0.95)) - np.where(timed, np.log(1.0 - np.clip(q, 0.0, 0.95)), 0.0)
 
 
 def _listed(groups: NDArray[np.uint32], pairs: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
