@@ -134,6 +134,30 @@ class Bars:
     n_actors: int
 
 
+@dataclass(frozen=True)
+class Crowds:
+    """Accounts on the things of many groups, the things, accounts and hits of each group beside each other.
+
+    Attributes:
+        things, accounts, hits: Where those of each group begin; one more than there are groups.
+        thing, account: Thing and account of each hit, counted over all groups.
+        own: Bystanders that the rate of each thing outside its window brings into it.
+        known: Whether things are there at other times, so that this rate is known.
+        member: Whether each account is a member already.
+        population: Accounts that each group could have been drawn from.
+    """
+
+    things: NDArray[np.int64]
+    accounts: NDArray[np.int64]
+    hits: NDArray[np.int64]
+    thing: NDArray[np.int64]
+    account: NDArray[np.int64]
+    own: NDArray[np.float64]
+    known: bool
+    member: NDArray[np.bool_]
+    population: NDArray[np.float64]
+
+
 class Compute(Protocol):
     """The engine below the stages."""
 
@@ -220,6 +244,14 @@ class Compute(Protocol):
 
         Returns:
             group, actor, kind (place in `kinds`), odds: one row a kind of which the actor holds a value.
+        """
+        ...
+
+    def recaptured(self, crowds: Crowds) -> NDArray[np.float64]:
+        """Chance that each account is a member of its group, read from how many show on one, two, three of its things.
+
+        Expectation and maximisation of a mixture: members show on each thing with a chance of its own, bystanders come
+        as at other times. In an honest crowd far more show on one thing than the few who show on two explain.
         """
         ...
 

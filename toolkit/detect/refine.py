@@ -176,10 +176,10 @@ def _shown(members: pl.DataFrame, held: pl.DataFrame, ask: Asking, drawn: pl.Dat
     """Who shows on candidates' things, asked of those only that are not as they were."""
     members = members.select("candidate", "buyer")
     if last is None:
-        return Answer(members, held, attached(members, held, ask.shelves, drawn))
+        return Answer(members, held, attached(members, held, ask.shelves, drawn, ask.compute))
     changed = last.changed(members, held)
     again, theirs = (part.join(changed, on="candidate", how="semi", maintain_order="left") for part in (members, held))
-    fresh = attached(again, theirs, ask.shelves, drawn)
+    fresh = attached(again, theirs, ask.shelves, drawn, ask.compute)
     settled = last.found.join(changed, on="candidate", how="anti")
     return Answer(members, held, pl.concat([settled, fresh]).sort("candidate", "buyer"))
 

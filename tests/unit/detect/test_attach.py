@@ -43,7 +43,7 @@ def _added(crowd: int, things: int = THINGS) -> tuple[set[int], set[int]]:
     """Accounts that were added, and the ring's members that show once."""
     kind, members, once = _market(crowd)
     drawn = pl.DataFrame({"candidate": [0], "population": [100_000.0]}, schema_overrides={"candidate": pl.UInt32})
-    found = attached(members, _held(kind, members, things), shelved({kind.name: kind}, local, 30_000), drawn)
+    found = attached(members, _held(kind, members, things), shelved({kind.name: kind}, local, 30_000), drawn, local)
     return set(found["buyer"]) - set(members["buyer"]), set(once["buyer"])
 
 
@@ -67,6 +67,6 @@ def test_two_things_tell_nothing() -> None:
 def test_nothing_to_ask_about_adds_nobody() -> None:
     kind, members, _ = _market(0)
     drawn = pl.DataFrame({"candidate": [0], "population": [100.0]}, schema_overrides={"candidate": pl.UInt32})
-    found = attached(members, _held(kind, members).clear(), shelved({kind.name: kind}, local, 30_000), drawn)
+    found = attached(members, _held(kind, members).clear(), shelved({kind.name: kind}, local, 30_000), drawn, local)
     assert found.columns == ["candidate", "buyer", "posterior", "kind"]
     assert found.height == 0
