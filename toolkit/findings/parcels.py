@@ -11,6 +11,7 @@ import polars as pl
 from toolkit.contracts.parcels import ENOUGH, for_less, wrong_catalogue_weights
 from toolkit.findings.sales import SHARED_PLACES
 from toolkit.findings.signal import Signal
+from toolkit.ranges import among
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
@@ -56,13 +57,13 @@ def _own_floors(known: pl.DataFrame, light: pl.DataFrame, bound: float, far: flo
 def _weighed(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     """row, listing, ratio (log of parcel over catalogue weight), constant: whether the catalogue weight looks wrong."""
     columns = ("row", "listing", "seller", "parcel_weight_g", "amount")
-    orders = sales.orders.select(*columns, "voucher", "tracking", "address", at="ordered_at")
+    orders = sales.orders.select(*columns, "tracking", "address", at="ordered_at")
     if not sales.has("listings", "catalogue_weight_g") or not sales.has("orders", "parcel_weight_g"):
         return orders.clear().with_columns(ratio=pl.lit(0.0), constant=pl.lit(value=False))
     weights = sales.market.table("listings").select("listing", "catalogue_weight_g", "price")
     heavy = weights.filter(pl.col("catalogue_weight_g") >= settings.heavy_enough_g)
-    weighed = _without_samples(orders.filter(pl.col("parcel_weight_g").is_not_null()), sales)
-    known = _alone(weighed.filter(pl.col("listing").is_in(heavy["listing"].implode()))).select(*columns, "at")
+    weighed = orders["parcel_weight_g"].is_not_null() & among(orders["listing"], heavy["listing"])
+    known = _alone(orders.filter(weighed & ~_samples(sales))).select(*columns, "at")
     known = known.join(heavy, on="listing", maintain_order="left")
     ratio = (pl.col("parcel_weight_g").clip(lower_bound=1.0) / pl.col("catalogue_weight_g")).log()
     single = known.with_columns(for_less(priced=not known["price"].null_count()), ratio=ratio)
@@ -78,12 +79,13 @@ def _alone(parcels: pl.DataFrame) -> pl.DataFrame:
     return parcels.filter(~(several & parcels["row"].is_in(together.implode())))
 
 
-def _without_samples(orders: pl.DataFrame, sales: Sales) -> pl.DataFrame:
-    if not sales.has("vouchers", "kind"):
-        return orders
-    vouchers = sales.market.table("vouchers")
-    samples = vouchers.filter(pl.col("kind").cast(pl.String) == "sampling")["voucher"]
-    return orders.filter(~pl.col("voucher").is_in(samples.implode()).fill_null(value=False))
+def _samples(sales: Sales) -> pl.Series:
+    """Of each order whether a sampling programme paid for it."""
+    codes = pl.Series([], dtype=pl.UInt32)
+    if sales.has("vouchers", "kind"):
+        vouchers = sales.market.table("vouchers")
+        codes = vouchers.filter(pl.col("kind").cast(pl.String) == "sampling")["voucher"]
+    return sales.orders.select(pl.col("voucher").is_in(codes.implode()).fill_null(value=False))["voucher"]
 
 
 def reused_tracking(sales: Sales) -> Signal:

@@ -55,8 +55,10 @@ def _priced(sales: Sales, orders: pl.DataFrame) -> pl.DataFrame:
     counted = unpriced.group_by("listing", "amount").agg(n=pl.len(), buyers=pl.col("buyer").n_unique())
     usual = counted.sort("buyers", "n", "amount", descending=True).group_by("listing", maintain_order=True)
     common = usual.agg(usual=pl.col("amount").first(), n=pl.col("n").sum()).filter(pl.col("n") >= _ENOUGH)
-    known = orders.join(pl.concat([told, common.select("listing", "usual")]), on="listing")
-    return known.filter(pl.col("usual") > 0)
+    every = pl.DataFrame({"listing": pl.int_range(sales.market.size("listing"), dtype=pl.UInt32, eager=True)})
+    prices = pl.concat([told, common.select("listing", "usual")])
+    price = every.join(prices, on="listing", how="left", maintain_order="left")["usual"]
+    return orders.with_columns(price.gather(orders["listing"])).filter(pl.col("usual") > 0)
 
 
 def _whole() -> pl.Expr:
