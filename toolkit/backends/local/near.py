@@ -43,6 +43,22 @@ def _stretches(key: Any, window: int, cap: int, low: Any, high: Any) -> None:
         high[e] = last + 1
 
 
+@numba.njit(cache=True, nogil=True)
+def _in_order(key: Any, actor: Any) -> bool:
+    """Whether events are sorted by key and actor."""
+    for e in range(1, key.size):
+        if key[e] < key[e - 1] or (key[e] == key[e - 1] and actor[e] < actor[e - 1]):
+            return False
+    return True
+
+
+@numba.njit(cache=True, nogil=True)
+def _count(actor: Any, low: Any, high: Any, visits: Any) -> None:
+    """Add up how many events lie near each actor's."""
+    for e in range(actor.size):
+        visits[actor[e]] += high[e] - low[e]
+
+
 def stretches(
     incidences: Incidences, window: int, cap: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
@@ -54,8 +70,7 @@ def stretches(
     key += incidences.at
     key -= begin
     actor = incidences.actor
-    later = key[1:] > key[:-1]
-    if not np.all(later | ((key[1:] == key[:-1]) & (actor[1:] >= actor[:-1]))):
+    if not _in_order(key, actor):
         ordered = pl.DataFrame({"key": key, "actor": actor}).sort("key", "actor")
         key, actor = ordered["key"].to_numpy(), ordered["actor"].to_numpy()
     low, high = np.empty(key.size, np.uint32), np.empty(key.size, np.uint32)
@@ -86,11 +101,10 @@ class Near:
     @classmethod
     def of(cls, actor: NDArray[np.uint32], low: NDArray[np.uint32], high: NDArray[np.uint32], n: int) -> Self:
         """Of `n` actors' events in the order of things and time."""
+        visits = np.zeros(n, np.int64)
+        _count(actor, low, high, visits)
         starts, order = rows_of(actor, np.arange(n, dtype=np.int32))
-        low, high = low[order], high[order]
-        ends = np.zeros(low.size + 1, np.int64)
-        np.cumsum(high - low, dtype=np.int64, out=ends[1:])
-        return cls(actor, order, low, high, starts, np.diff(ends[starts]))
+        return cls(actor, order, low[order], high[order], starts, visits)
 
     def shares(self) -> list[tuple[int, int]]:
         """First and one-past-last actor of shares that take about as long."""
