@@ -44,7 +44,7 @@ KINDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "voucher": (("vouchers", "voucher_id"), ("orders", "voucher_id")),
     "category": (("listings", "category_id"), ("orders", "category_id")),
     "payment": (("orders", "payment_id"), ("orders", "refund_payment_id"), ("gift_cards", "purchase_payment_id")),
-    "address": (("orders", "address_id"), ("addresses", "address_id")),
+    "address": (("addresses", "address_id"), ("orders", "address_id")),
     "device": (("orders", "device_id"),),
     "currency": (
         ("orders", "currency"),
@@ -60,6 +60,9 @@ KINDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "batch": (("gift_cards", "batch_id"),),
 }
 """Kind of id -> the columns that hold it, besides `account_links`."""
+
+OWN: Final = {"buyers": "buyer_id", "sellers": "seller_id", "listings": "listing_id", "addresses": "address_id"}
+"""Tables of which each row is one id -> its column."""
 
 SINGLE_KINDS: Final = ("tracking",)
 """Kinds whose ids hardly ever stand on two rows. Of these only ids that do have a place among `Market.ids`: each other
@@ -178,13 +181,15 @@ class Market:
     _vocabularies: dict[str, pl.Series] = field(default_factory=dict, repr=False)
     _tables: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
     _indexes: dict[str, _Index] = field(default_factory=dict, repr=False)
+    # Codes of columns that were read on the way to the ids, until their table is asked for.
+    _early: dict[tuple[str, str], pl.Series] = field(default_factory=dict, repr=False)
     _held: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict, repr=False)
     _full: dict[tuple[str, str | None], bool] = field(default_factory=dict, repr=False)
     _locks: defaultdict[tuple[str, str], RLock] = field(default_factory=lambda: defaultdict(RLock), repr=False)
 
     def with_tables(self, tables: dict[str, pl.DataFrame]) -> Market:
         """The same market, with other rows in some of its coded tables; codes mean the same ids."""
-        return Market(self.case, self._vocabularies, {**self._tables, **tables}, self._indexes, {}, self._full)
+        return Market(self.case, self._vocabularies, {**self._tables, **tables}, self._indexes, _full=self._full)
 
     def ids(self, kind: str) -> pl.Series:
         """All ids of a kind, sorted: the id of code i stands at place i. See also `SINGLE_KINDS`."""
@@ -283,7 +288,10 @@ class Market:
             return {}
         rows = self.case.table("account_links").filter(pl.col("account_kind") == account)
         links = rows.select("attribute_kind", "account_id", "attribute_id").collect()
-        codes = self._index(account).known(links["account_id"])
+        index = self._index(account)
+        codes = self._early.pop(("account_links", account), None)
+        if codes is None:
+            codes = index.known(links["account_id"])
         coded = links.select("attribute_kind", "attribute_id", account=codes)
         parts = coded.partition_by("attribute_kind", as_dict=True)
         return {(account, str(kind)): part for (kind,), part in parts.items()}
@@ -292,31 +300,60 @@ class Market:
         return part.select("account", value=self._index(kind).known(part["attribute_id"]))
 
     def _collect_ids(self, kind: str) -> pl.Series:
-        single = kind in SINGLE_KINDS
-        scans = [
-            self.case.table(table).select(pl.col(column).cast(pl.String).alias("id"))
-            for table, column in KINDS.get(kind, ())
-            if self.case.has_table(table)
-        ]
-        if self.case.has_table("account_links"):
-            links = self.case.table("account_links")
-            if kind in LINKED_KINDS:
-                scans.append(links.filter(pl.col("attribute_kind") == kind).select(id="attribute_id"))
-            elif kind in ("buyer", "seller"):
-                scans.append(links.filter(pl.col("account_kind") == kind).select(id="account_id"))
-        twice = pl.col("id").hash().is_duplicated() if single else pl.lit(value=True)
-        uniques = pl.collect_all([scan.drop_nulls().filter(twice).unique() for scan in scans])
+        scans = self._naming(kind)
+        listed = self._listed(kind, scans)
+        if listed is not None:
+            return listed
+        twice = pl.col("id").hash().is_duplicated() if kind in SINGLE_KINDS else pl.lit(value=True)
+        uniques = pl.collect_all([scan.drop_nulls().filter(twice).unique() for scan in scans.values()])
         if not uniques:
             return pl.Series("id", [], dtype=pl.String)
         return pl.concat(uniques)["id"].unique().sort()
 
+    def _naming(self, kind: str) -> dict[tuple[str, str], pl.LazyFrame]:
+        """Table and column, or kind of account or attribute -> the ids of a kind that they name, `id`."""
+        scans = {
+            (table, column): self.case.table(table).select(pl.col(column).cast(pl.String).alias("id"))
+            for table, column in KINDS.get(kind, ())
+            if self.case.has_table(table)
+        }
+        if self.case.has_table("account_links"):
+            links = self.case.table("account_links")
+            if kind in LINKED_KINDS:
+                scans["account_links", kind] = links.filter(pl.col("attribute_kind") == kind).select(id="attribute_id")
+            elif kind in ACCOUNTS:
+                scans["account_links", kind] = links.filter(pl.col("account_kind") == kind).select(id="account_id")
+        return scans
+
+    def _listed(self, kind: str, scans: dict[tuple[str, str], pl.LazyFrame]) -> pl.Series | None:
+        """The ids of a kind with a table of its own, where all others name no other; their codes are kept then.
+
+        To code a column and see that no id is left over takes half of what it takes to find its ids first.
+        """
+        (table, column), *others = scans or [("", "")]
+        if (table, column) not in OWN.items():
+            return None
+        ids = scans[table, column].drop_nulls().collect()["id"].unique().sort()
+        index, early = _Index.of(ids), {}
+        for name in others:
+            texts = scans[name].collect()["id"]
+            early[name] = index.codes(texts)
+            if early[name].null_count() > texts.null_count():
+                return None
+        self._early |= {name: codes for name, codes in early.items() if name[1] not in LINKED_KINDS}
+        self._indexes[kind] = index
+        return ids
+
     def _coded(self, table: str, column: str) -> pl.Series:
         """Codes of a column of text; of ids that stand on one row only, see `SINGLE_KINDS`."""
         kind = CODED[table][column]
+        index = self._index(kind)
+        if (table, column) in self._early:
+            return self._early.pop((table, column)).alias(column)
         texts = self.case.table(table).select(pl.col(column).cast(pl.String)).collect()[column]
         if kind not in SINGLE_KINDS:
             all_ids = (table, column) in KINDS[kind]
-            return self._index(kind).known(texts) if all_ids else self.encode(kind, texts)
+            return index.known(texts) if all_ids else self.encode(kind, texts)
         codes = self.encode(kind, texts)
         own = pl.int_range(self.size(kind), self.size(kind) + len(texts), dtype=pl.UInt32)
         return pl.select(pl.when(texts.is_not_null()).then(pl.coalesce(codes, own))).to_series()

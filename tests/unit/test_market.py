@@ -19,6 +19,17 @@ def test_codes_follow_the_order_of_the_ids(tmp_path: Path) -> None:
     assert made.decode("buyer", [2, 0]).to_list() == ["zoë", "a"]
 
 
+def test_ids_that_their_own_table_lacks_have_codes_too(tmp_path: Path) -> None:
+    goods = [{"listing_id": name} for name in ("c", "a")]
+    whole = market(tmp_path / "whole", orders=[order(1, "x", "c"), order(2, "x", "a")], listings=goods)
+    assert whole.table("orders")["listing"].to_list() == [1, 0]
+    assert whole.table("listings")["listing"].to_list() == [1, 0]
+    lacking = market(tmp_path / "lacking", orders=[order(1, "x", "c"), order(2, "x", "b")], listings=goods)
+    assert lacking.ids("listing").to_list() == ["a", "b", "c"]
+    assert lacking.table("orders")["listing"].to_list() == [2, 1]
+    assert lacking.table("listings")["listing"].to_list() == [2, 0]
+
+
 def test_what_is_unknown_or_missing_has_no_code(tmp_path: Path) -> None:
     made = market(tmp_path, orders=[order(1, "a"), order(2, "b")])
     codes = made.encode("buyer", pl.Series("who", ["b", None, "", "c", "a", "A"]))
