@@ -84,7 +84,7 @@ def _scan(
     return end, found
 
 
-def _pairs(near: Near, group: NDArray[np.int64], least: int, most: int) -> tuple[pl.DataFrame, NDArray[np.float64]]:
+def _pairs(near: Near, group: NDArray[np.uint16], least: int, most: int) -> tuple[pl.DataFrame, NDArray[np.float64]]:
     """left, right, observed of every pair, and how often groups meet."""
     events = near.actor, near.low, near.high, near.starts
     found = at_once(lambda begin, end: _share(begin, end, least, most, events, group, near.visits), near.shares())
@@ -99,7 +99,7 @@ def _share(
     least: int,
     most: int,
     events: Any,
-    group: NDArray[np.int64],
+    group: NDArray[np.uint16],
     visits: NDArray[np.int64],
 ) -> tuple[list[pl.DataFrame], NDArray[np.float64]]:
     """The pairs whose smaller actor lies in one share, and how often groups meet in them."""
@@ -196,7 +196,7 @@ def coincidences(
     acts = np.bincount(groups.block, weights=degree, minlength=int(groups.block.max()) + 1)
     close = near.visits - degree
     reach = np.asarray(close / np.maximum(acts, 1)[groups.block], np.float64)
-    pairs, met = _pairs(near, group, least, max_pairs)
+    pairs, met = _pairs(near, group.astype(np.uint16), least, max_pairs)  # small, since it is read at random
     left, right, observed = (pairs[name].to_numpy() for name in ("left", "right", "observed"))
     lift = groups.lift(met, groups.expected(reach, degree))
     expected = 0.5 * (degree[left] * reach[right] + degree[right] * reach[left]) * lift[group[left], group[right]]
