@@ -19,6 +19,7 @@ from toolkit.api import html
 from toolkit.config import DAY
 from toolkit.errors import UsageError
 from toolkit.link.innocent import arranged
+from toolkit.link.marks import topped_up
 from toolkit.link.regions import regions
 from toolkit.link.tokens import ATTRIBUTES, kinds
 
@@ -112,7 +113,7 @@ class Why:
 def linked(case: Case, market: Market, left: str, right: str) -> Why:
     """Everything that links two accounts of a case."""
     a, b = _codes(market, left, right)
-    tokens = kinds(market, arranged(market), regions(market), case.settings.link)
+    tokens = kinds(market, arranged(market), regions(market), case.settings.link, topped_up(market))
     found = [_of_kind(kind, market, a, b) for kind in tokens.values()]
     paths = pl.concat([pl.DataFrame(schema=PATHS), *(shared for shared, _ in found)])
     third, via = _third(tokens, market, (a, b), case.settings.link.hub)

@@ -35,12 +35,13 @@ SOON: Final = 3 * DAY
 """A top-up that pays for an order comes at most this long before it."""
 
 
-def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
+def marked(market: Market, innocent: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
     """Coded row, buyer, listing, seller, ordered_at, and a boolean for each mark that the data can show.
 
     Args:
         market: The coded tables.
         innocent: Pairs (buyer, listing) that the platform itself brought together; their orders show nothing.
+        paid: What was topped up for an order (`topped_up`).
     """
     orders = market.table("orders")
     kept = orders.select(kept=apart_from(innocent))["kept"]
@@ -59,7 +60,7 @@ def marked(market: Market, innocent: pl.DataFrame) -> pl.DataFrame:
     if market.has("orders", "parcel_weight_g") and market.has("listings", "catalogue_weight_g"):
         marks["light_parcel"] = _light(market, some)
     if market.has("transfers") and market.has("orders", "amount"):
-        marks["paid_by_top_up"] = pl.col("row").is_in(topped_up(market)["row"].implode())
+        marks["paid_by_top_up"] = pl.col("row").is_in(paid["row"].implode())
     if market.has("orders", "amount") and (market.has("vouchers", "min_spend") or market.has("campaigns", "min_spend")):
         usually = _usual(market, some("listing", "amount", "discount", "subsidy"))
         marks["at_minimum_spend"] = _at_minimum(_minimum(market), usually, _gross(orders))
@@ -151,6 +152,9 @@ def topped_up(market: Market) -> pl.DataFrame:
     What a shop pays after an order is compensation, what an employer pays after one is an expense, and what one of the
     household pays is the family's own money.
     """
+    if not (market.has("transfers") and market.has("orders", "amount")):
+        codes = dict.fromkeys(("source", "buyer", "transfer", "row"), pl.UInt32)
+        return pl.DataFrame(schema={**codes, "at": pl.Int64})
     paid = market.table("transfers").select("source", "buyer", "at", got="amount", transfer="row")
     got = paid.join(of_family(market, paid, FindingSettings()), on=["source", "buyer"], how="anti")
     orders = market.table("orders").select("buyer", "row", "ordered_at", "amount")

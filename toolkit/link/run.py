@@ -63,11 +63,12 @@ def link(
     n = market.size("buyer")
     innocent = arranged(market)
     region = regions(market)
-    kinds = tokens.kinds(market, innocent, region, settings)
+    paid = marks.topped_up(market)
+    kinds = tokens.kinds(market, innocent, region, settings, paid)
     home = attributes.households(kinds, n, settings)
     with ThreadPoolExecutor(1) as beside:
         found = beside.submit(gift_cards.find, market, gifts, household=home)
-        marked = marks.marked(market, innocent) if market.has("orders") else pl.DataFrame()
+        marked = marks.marked(market, innocent, paid) if market.has("orders") else pl.DataFrame()
         cards = found.result()
     kinds |= _carded(cards)
     around = shops.shops(market, marked, settings, cards.stars.height) if marked.height else shops.NONE

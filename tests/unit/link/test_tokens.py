@@ -12,7 +12,7 @@ from toolkit.config import LinkSettings
 from toolkit.contracts.input_report import InputReport, TableReport
 from toolkit.contracts.needs import NEEDS
 from toolkit.contracts.tables import TABLES
-from toolkit.link import tokens
+from toolkit.link import marks, tokens
 from toolkit.link.innocent import arranged
 from toolkit.link.regions import regions
 
@@ -27,7 +27,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def found(path: Path, tables: Rows) -> dict[str, TokenKind]:
     made = market(path, **tables)
-    return tokens.kinds(made, arranged(made), regions(made), LinkSettings())
+    return tokens.kinds(made, arranged(made), regions(made), LinkSettings(), marks.topped_up(made))
 
 
 def bought(**more: Any) -> list[dict[str, Any]]:
@@ -116,7 +116,7 @@ def test_codes_say_more_than_campaigns(tmp_path: Path) -> None:
 def test_a_campaign_is_one_at_each_shop_and_named_by_itself(tmp_path: Path) -> None:
     rows = [order(n, f"B{n}", seller_id=f"S{n % 2}", campaign_id=f"C{n // 4}") for n in range(8)]
     made = market(tmp_path, orders=rows)
-    kind = tokens.kinds(made, arranged(made), regions(made), LinkSettings())["campaign"]
+    kind = tokens.kinds(made, arranged(made), regions(made), LinkSettings(), marks.topped_up(made))["campaign"]
     assert kind.frame.group_by("token").len()["len"].to_list() == [2] * 4
     named = made.decode("campaign", kind.codes(kind.frame["token"]))
     assert sorted(named.to_list()) == ["C0"] * 4 + ["C1"] * 4
@@ -139,7 +139,7 @@ def test_a_purchaser_is_a_token(tmp_path: Path) -> None:
 def test_every_kind_cites_rows_of_its_table(tmp_path: Path) -> None:
     for name, (_, tables, _) in FED.items():
         made = market(tmp_path / name, **tables)
-        kind = tokens.kinds(made, arranged(made), regions(made), LinkSettings())[name]
+        kind = tokens.kinds(made, arranged(made), regions(made), LinkSettings(), marks.topped_up(made))[name]
         rows = made.case.table(kind.table).select(pl.len()).collect().item() if kind.table in tables else 1
         assert kind.frame["row"].max() < rows
 

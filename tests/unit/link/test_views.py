@@ -31,14 +31,18 @@ def test_a_household_shares_an_address_and_one_thing_more(tmp_path: Path) -> Non
             order(4, "B3", device_id="D"),
         ],
     )
-    home = attributes.households(tokens.kinds(made, NOBODY, regions(made), LinkSettings()), 4, LinkSettings())
+    home = attributes.households(
+        tokens.kinds(made, NOBODY, regions(made), LinkSettings(), marks.topped_up(made)), 4, LinkSettings()
+    )
     assert home.tolist() == [0, 0, 2, 3]
 
 
 def test_a_crowd_on_one_device_is_no_household(tmp_path: Path) -> None:
     rows = [order(n, f"B{n}", address_id="A", device_id="D") for n in range(9)]
     made = market(tmp_path, orders=rows)
-    home = attributes.households(tokens.kinds(made, NOBODY, regions(made), LinkSettings()), 9, LinkSettings())
+    home = attributes.households(
+        tokens.kinds(made, NOBODY, regions(made), LinkSettings(), marks.topped_up(made)), 9, LinkSettings()
+    )
     assert len(set(home)) == 9
 
 
@@ -99,7 +103,7 @@ def test_marks_of_an_order(tmp_path: Path) -> None:
         ],
         listings=[{"listing_id": "L1", "catalogue_weight_g": 1000.0}],
     )
-    marked = marks.marked(made, arranged(made)).sort("row")
+    marked = marks.marked(made, arranged(made), marks.topped_up(made)).sort("row")
     assert marked["cancelled_after_subsidy"].to_list() == [True, None, False]
     assert marked["light_parcel"].to_list() == [True, False, None]
     assert marked["delivered_at_once"].to_list() == [True, False, None]
@@ -111,7 +115,7 @@ def test_a_catalogue_weight_that_is_wrong_for_everybody_marks_nobody(tmp_path: P
     brushed = [order(n, f"C{n}", "L2", parcel_weight_g=1000.0 if n > 9 else 40.0 + 9 * n) for n in range(30)]
     goods = [{"listing_id": name, "catalogue_weight_g": 1000.0} for name in ("L1", "L2")]
     made = market(tmp_path, orders=[*wrong, *brushed], listings=goods)
-    marked = marks.marked(made, arranged(made)).sort("row")
+    marked = marks.marked(made, arranged(made), marks.topped_up(made)).sort("row")
     assert marked["light_parcel"].to_list() == [None] * 30 + [True] * 10 + [False] * 20
 
 
@@ -129,7 +133,7 @@ def test_a_shop_of_light_parcels_is_a_star_and_its_neighbours_are_not(tmp_path: 
     ]
     goods = [{"listing_id": f"L{n}", "catalogue_weight_g": 1000.0} for n in range(20)]
     made = market(tmp_path, orders=rows, listings=goods)
-    found = shops(made, marks.marked(made, arranged(made)), LinkSettings(), 5)
+    found = shops(made, marks.marked(made, arranged(made), marks.topped_up(made)), LinkSettings(), 5)
     assert found.stars["star"].to_list() == [5]
     assert set(found.members["buyer"]) == set(made.encode("buyer", pl.Series([f"B{n:03}" for n in range(0, 400, 20)])))
 
@@ -143,7 +147,7 @@ def test_where_the_thing_costs_the_minimum_nobody_aims_at_it(tmp_path: Path) -> 
         listings=[{"listing_id": "L1", "price": 20.0}, {"listing_id": "L2", "price": 50.5}],
         vouchers=[{"voucher_id": "V", "min_spend": 50.0}],
     )
-    marked = marks.marked(made, arranged(made)).sort("row")
+    marked = marks.marked(made, arranged(made), marks.topped_up(made)).sort("row")
     assert marked["at_minimum_spend"].to_list() == [True, None, None]
 
 
@@ -152,7 +156,7 @@ def test_a_shop_s_till_is_no_instrument_of_a_ring(tmp_path: Path) -> None:
     own = [order(n, f"B{n}", **back) for n in range(5)]
     pot = [order(n, f"B{n}", seller_id=f"S{n}", **{**back, "refund_payment_id": "POT"}) for n in range(5, 10)]
     made = market(tmp_path, orders=own + pot)
-    held = tokens.kinds(made, NOBODY, regions(made), LinkSettings())["refund_instrument"].frame
+    held = tokens.kinds(made, NOBODY, regions(made), LinkSettings(), marks.topped_up(made))["refund_instrument"].frame
     assert set(made.decode("payment", held["token"])) == {"POT"}
 
 
@@ -161,7 +165,7 @@ def test_refunds_of_one_story_in_one_sitting_are_one_token(tmp_path: Path) -> No
     late = order(9, "B9", refunded_at=day(40), refund_reason="broken", currency="EUR")
     away = order(10, "B8", refunded_at=day(20), refund_reason="broken", currency="USD")
     made = market(tmp_path, orders=[*told, late, away])
-    kind = tokens.kinds(made, NOBODY, regions(made), LinkSettings())["refund_story"]
+    kind = tokens.kinds(made, NOBODY, regions(made), LinkSettings(), marks.topped_up(made))["refund_story"]
     assert kind.frame["token"].n_unique() == 3
     assert set(made.decode("reason", kind.codes(kind.frame["token"]))) == {"broken"}
 
@@ -180,7 +184,7 @@ def test_what_was_not_carried_and_what_the_family_pays_is_no_mark(tmp_path: Path
             for n in (0, 1)
         ],
     )
-    marked = marks.marked(made, arranged(made)).sort("row")
+    marked = marks.marked(made, arranged(made), marks.topped_up(made)).sort("row")
     assert marked["delivered_at_once"].to_list() == [True, None, False, None]
     assert marked["paid_by_top_up"].to_list() == [False, True, False, False]
 
@@ -197,7 +201,7 @@ def test_shops_differ_in_how_often_orders_are_cancelled(tmp_path: Path) -> None:
 
     usual = [row for shop in range(20) for row in rows(f"S{shop}", 100, 5, 100 * shop)]
     made = market(tmp_path, orders=[*usual, *rows("live", 100, 13, 5000), *rows("made-up", 30, 25, 6000)])
-    found = shops(made, marks.marked(made, arranged(made)), LinkSettings(), 0)
+    found = shops(made, marks.marked(made, arranged(made), marks.topped_up(made)), LinkSettings(), 0)
     assert made.decode("seller", found.stars["seller"]).to_list() == ["made-up"]
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from tests.unit.link.market import market, order
 from toolkit.config import LinkSettings
-from toolkit.link import tokens
+from toolkit.link import marks, tokens
 from toolkit.link.regions import regions
 from toolkit.score import dear, identity
 
@@ -27,7 +27,7 @@ RING = 16
 def _scope(made: Market) -> Any:
     """The first accounts as a candidate; each lives alone."""
     region, n = regions(made), made.size("buyer")
-    kinds = tokens.kinds(made, NOBODY, region, LinkSettings())
+    kinds = tokens.kinds(made, NOBODY, region, LinkSettings(), marks.topped_up(made))
     linked = SimpleNamespace(tokens=kinds, household=np.arange(n, dtype=np.uint32), region=region, n_buyers=n)
     members = pl.DataFrame({"candidate": [0] * RING, "buyer": range(RING)}, schema_overrides={"buyer": pl.UInt32})
     members = members.with_columns(acts_alone=pl.lit(value=True))

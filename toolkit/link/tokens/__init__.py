@@ -29,6 +29,7 @@ def kinds(
     innocent: pl.DataFrame,
     region: NDArray[np.uint32],
     settings: LinkSettings,
+    paid: pl.DataFrame,
 ) -> dict[str, TokenKind]:
     """Name -> kind, for every kind that the data can feed.
 
@@ -37,13 +38,14 @@ def kinds(
         innocent: Pairs (buyer, listing) that the platform itself brought together.
         region: Region of each buyer.
         settings: When texts are alike.
+        paid: What was topped up for an order (`marks.topped_up`).
     """
     makers: list[Callable[[], Iterator[TokenKind]]] = [
         lambda: refunds.stories(market, region),
         lambda: texts.kinds(market, region, settings),
         lambda: acts.acts(market, innocent),
         lambda: attributes.attributes(market),
-        lambda: funding.funding(market),
+        lambda: funding.funding(paid),
         lambda: refunds.refunds(market),
         lambda: vouchers.vouchers(market),
         lambda: cards.cards(market),

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.link.marks import topped_up
 from toolkit.link.tokens.made import kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import polars as pl
+
     from toolkit.contracts.tokens import TokenKind
-    from toolkit.market import Market
 
 
-def funding(market: Market) -> Iterator[TokenKind]:
-    """Who paid for the buyer's orders: money that came just before an order of about its amount."""
-    if market.has("transfers") and market.has("orders", "amount"):
-        paid = topped_up(market).select("buyer", "at", row="transfer", token="source").unique()
-        yield kind("funding_source", "funding", "transfers", "source", paid, timed=True, least=2)
+def funding(paid: pl.DataFrame) -> Iterator[TokenKind]:
+    """Who paid for the buyer's orders, by what was topped up for them (`marks.topped_up`)."""
+    frame = paid.select("buyer", "at", row="transfer", token="source").unique()
+    yield kind("funding_source", "funding", "transfers", "source", frame, timed=True, least=2)
