@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import count
 from threading import RLock
 from typing import TYPE_CHECKING, Final, Self, TypeVar
@@ -240,26 +239,11 @@ class Market:
                 self._tables[name] = self._code(name)
             return self._tables[name]
 
-    @cached_property
-    def attributes(self) -> pl.DataFrame:
-        """Who was seen with what: account_kind, account (code), attribute_kind, value (code within its kind).
-
-        One row an account and attribute, sorted. Addresses, instruments and devices of orders count as their buyer's.
-        """
-        parts = [
-            self.held(account, kind).select(
-                account_kind=pl.lit(account),
-                account="account",
-                attribute_kind=pl.lit(kind),
-                value="value",
-            )
-            for kind in sorted(LINKED_KINDS)
-            for account in ACCOUNTS
-        ]
-        return pl.concat(parts)
-
     def held(self, account: str, kind: str) -> pl.DataFrame:
-        """Of `attributes`, one kind of account and one of attribute: account, value, sorted by value and account."""
+        """Who was seen with what of one kind: account, value (code within its kind), sorted by value and account.
+
+        One row an account and attribute. Addresses, instruments and devices of orders count as their buyer's.
+        """
         with self._locks["held", ""]:
             if not self._held:
                 links = {key: part for account in ACCOUNTS for key, part in self._linked(account).items()}

@@ -71,10 +71,3 @@ def test_attributes_come_from_orders_and_links_each_once(tmp_path: Path) -> None
     assert made.held("seller", "address").rows() == [(0, 0)]
     assert made.held("buyer", "phone").rows() == [(0, 0)]
     assert made.held("buyer", "ip").height == 0
-    assert made.attributes.rows() == [
-        ("buyer", 0, "address", 0),
-        ("buyer", 0, "address", 1),
-        ("buyer", 1, "address", 1),
-        ("seller", 0, "address", 0),
-        ("buyer", 0, "phone", 0),
-    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -74,8 +75,8 @@ def link(
     around = shops.shops(market, marked, settings, cards.stars.height) if marked.height else shops.NONE
     kinds["shop_star"] = tokens.starred("shop_star", "shop", "orders", around.members)
     plugged = [(view.name, view.find(market)) for view in views]
-    listings, places = _listing_pairs(_acts(kinds), region, market, compute, settings)
     met = together.pairs(kinds, home, region, compute, settings)
+    listings, places = _listing_pairs(_acts(kinds), region, market, compute, settings)
     return Linked(
         buyers=_buyer_links(kinds, home, region, compute, settings, plugged),  # last, since they are what is largest
         met=met,
@@ -154,12 +155,8 @@ def _listing_pairs(
     none = {"co_purchase": TOKENS.to_frame().rename({"token": "listing"})}
     acts = {view: acts_of[view] for views, *_ in COMPARED for view in views if view in acts_of} or none
     there = of_listings(list(acts.values()), region, market.size("listing"))
-    acts = {view: by_buyer(frame) for view, frame in acts.items()}
-    pairs, places, before = [], [], 0
-    for views, times, alone in COMPARED:  # one after another: each takes all processors, and most of the memory
-        meant = [acts[view] for view in views if view in acts]
-        if not meant:
-            continue
+
+    def compared(meant: list[pl.DataFrame], times: int, *, alone: bool) -> tuple[pl.DataFrame, pl.DataFrame, int]:
         seasons = co_behaviour.Seasons.of(meant, settings, times=times)
         nodes = market.size("listing") * seasons.count
         least = settings.alone_surprise if alone else settings.listing_surprise
@@ -169,9 +166,16 @@ def _listing_pairs(
         every = every.sort("left", "right", "surprise", "observed", "expected")
         found = every.unique(["left", "right"], keep="last", maintain_order=True)
         acting = seasons.named(_acting(held, found, nodes))
-        pairs.append(found.with_columns(pl.col("left", "right") + before))
-        places.append(acting.with_columns(pl.col("node") + before, alone=pl.lit(alone)))
-        before += nodes
+        return found, acting.with_columns(alone=pl.lit(alone)), nodes
+
+    pairs, places, before = [], [], 0
+    for views, several in groupby(COMPARED, lambda one: one[0]):
+        meant = [by_buyer(acts[view]) for view in views if view in acts]
+        for _, times, alone in several if meant else ():  # in turn: each takes all processors, and most of the memory
+            found, acting, nodes = compared(meant, times, alone=alone)
+            pairs.append(found.with_columns(pl.col("left", "right") + before))
+            places.append(acting.with_columns(pl.col("node") + before))
+            before += nodes
     return pl.concat(pairs), pl.concat(places)
 
 

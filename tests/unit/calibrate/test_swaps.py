@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 
 from tests.unit.link.market import day, market, order
 from toolkit.calibrate import swapped
+from toolkit.market import ACCOUNTS, LINKED_KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +50,8 @@ def test_buyers_and_listings_keep_their_orders_of_each_week(made: Market) -> Non
 
 def test_a_buyer_takes_its_card_along(made: Market) -> None:
     world = swapped(made, 1)
-    assert world.attributes.equals(made.attributes)
+    for account, kind in product(ACCOUNTS, LINKED_KINDS):
+        assert world.held(account, kind).equals(made.held(account, kind))
     paid_back = world.table("orders").drop_nulls("refund_payment")
     assert (paid_back["refund_payment"] == paid_back["payment"]).all()
 
