@@ -37,10 +37,11 @@ TWO: Final = 2
 def judge(scope: Scope) -> pl.DataFrame:
     """One row a candidate and mark that the data can show."""
     orders = scope.linked.marks
-    if scope.orders.height == 0 or orders.height == 0:
+    marks = [name for name in MARKS if name in orders.columns]
+    if scope.orders.height == 0 or orders.height == 0 or not marks:
         return empty()
     ours = scope.orders.select("candidate", "row").join(orders, on="row")
-    shops = _shops(orders, ours, [name for name in MARKS if name in orders.columns])
+    shops = _shops(orders, ours, marks)
     others = base(scope, orders)
     keys = others.select("candidate", "listing").with_row_index("others")
     beside = ours.join(keys, on=["candidate", "listing"], how="left")
@@ -50,7 +51,7 @@ def judge(scope: Scope) -> pl.DataFrame:
     parts = [
         _judged(_with_rates(beside, others, shops, name), name, family, rate)
         for name, family in MARKS.items()
-        if name in orders.columns and (rate := _rate(orders[name])) > 0
+        if name in marks and (rate := _rate(orders[name])) > 0
     ]
     parts.append(_habit(scope, orders))
     return pl.concat(parts)
