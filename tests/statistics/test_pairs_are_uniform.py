@@ -57,7 +57,7 @@ def _listings(dealt: World) -> tuple[pl.DataFrame, co_behaviour.Seasons, float]:
 
 def test_pairs_of_listings(dealt: World) -> None:
     held, seasons, pairs = _listings(dealt)
-    region = of_listings([held], dealt.linked.region, dealt.market.size("listing"))
+    region = of_listings([seasons.named(held)], dealt.linked.region, dealt.market.size("listing"))
     told = co_behaviour.listing_side(held, seasons, region, dealt.market, local, EVERY)
     assert max(_shares(told["surprise"], pairs)) < 1.2
 
@@ -65,7 +65,7 @@ def test_pairs_of_listings(dealt: World) -> None:
 def test_seasons_thrown_together_would_accuse(dealt: World) -> None:
     """What the test is good for: where listings of two seasons are expected to meet, those of one are too little."""
     held, seasons, pairs = _listings(dealt)
-    region = of_listings([held], dealt.linked.region, dealt.market.size("listing"))
+    region = of_listings([seasons.named(held)], dealt.linked.region, dealt.market.size("listing"))
     told = co_behaviour.listing_side(held, seasons, region, dealt.market, _Yearly(), EVERY)
     assert max(_shares(told["surprise"], pairs)) > 2.0
 

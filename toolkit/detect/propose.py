@@ -59,6 +59,8 @@ def _by_listings(linked: Linked, compute: Compute, settings: DetectSettings, see
     every = pl.concat([groups, _chained(groups, linked.seasons)])
     pair = pl.col("community").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")
     acts = linked.seasons.lazy().join(every.lazy(), on="node").select("listing", pair=pair).collect()
+    pairs = acts["pair"].sort()  # most act on one listing: they are left out before anything is grouped
+    acts = acts.filter(pl.col("pair").is_in(pairs.filter(pairs == pairs.shift()).unique().implode()))
     listings = acts.group_by("pair").agg(first=pl.col("listing").min(), last=pl.col("listing").max())
     several = listings.filter(pl.col("first") < pl.col("last"))  # counting them would keep a list for each pair
     several = several.select(community=pl.col("pair") // (1 << 32), buyer=(pl.col("pair") % (1 << 32)).cast(pl.UInt32))
