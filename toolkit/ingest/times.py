@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
 import polars as pl
@@ -61,7 +62,8 @@ def epoch_times(value: pl.Expr, unit: str) -> pl.Expr:
 
 def in_years(time: pl.Expr) -> pl.Expr:
     """The same times, null where outside of the years that are read."""
-    return pl.when(time.dt.year().is_between(FIRST_YEAR, LAST_YEAR)).then(time)
+    first, after = (pl.lit(datetime(year, 1, 1, tzinfo=UTC), dtype=TIME) for year in (FIRST_YEAR, LAST_YEAR + 1))
+    return pl.when(time.is_between(first, after, closed="left")).then(time)
 
 
 def to_utc(time: pl.Expr, zone: str) -> pl.Expr:
