@@ -167,11 +167,18 @@ def _value(name: str, column: dy.Column, dtype: pl.DataType, mapping: TableMappi
 def _text(name: str, column: dy.Column, text: pl.Expr) -> pl.Expr:
     """What a text column holds: one of a list, a currency, a sentence or a token."""
     if isinstance(column, dy.Enum):
-        return text.str.to_lowercase().cast(column.dtype, strict=False)
+        choices = partial(_choices, dtype=column.dtype)
+        return text.map_batches(choices, return_dtype=column.dtype, is_elementwise=True)
     if name == "currency":
         code = text.str.to_uppercase()
         return pl.when(code.is_in(CURRENCIES)).then(code)
     return _words(text) if name in FREE_TEXT else _token(text)
+
+
+def _choices(texts: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """Values of a list, in any case; looked up as they are first, for most exports spell them as the contract does."""
+    found = texts.cast(dtype, strict=False)
+    return found if found.null_count() == texts.null_count() else texts.str.to_lowercase().cast(dtype, strict=False)
 
 
 def _token(text: pl.Expr) -> pl.Expr:
