@@ -29,12 +29,13 @@ PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.S
 
 def propose(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
     """Every first set of buyers: candidate, buyer, origin (listings, together, star or attributes)."""
-    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # which ends first makes no difference
-        ways = (_by_listings, _by_meetings, _by_stars)
-        parts: list[pl.DataFrame] = list(pool.map(lambda way: way(linked, compute, settings, seed), ways))
-    # Attributes' links fall into many components, which keep all processors busy: beside the others they would only
-    # take as much memory again.
-    parts.append(_by_attributes(linked, compute, settings, seed))
+    with ThreadPoolExecutor(1) as beside:
+        # Most that met are one component, which keeps one processor busy for as long as the other ways take in turn;
+        # all at once would hold as much memory again.
+        met = beside.submit(_by_meetings, linked, compute, settings, seed)
+        ways = (_by_listings, _by_stars, _by_attributes)
+        listings, stars, attributes = (way(linked, compute, settings, seed) for way in ways)
+        parts = [listings, met.result(), stars, attributes]
     offset, numbered = 0, []
     for part in parts:
         numbered.append(part.with_columns(candidate=pl.col("candidate") + offset))
