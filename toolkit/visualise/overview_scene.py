@@ -129,14 +129,14 @@ def packed(made: Overview) -> dict[str, Any]:
     discs = np.round((made.discs - [*corner, 0.0]) * scale)
     return {
         "kinds": _typed(made.kinds, "u1"),
-        "rings": _typed(made.rings, "<u2"),
+        "rings": _typed(made.rings, "<u4"),
         "labels": made.labels,
         "xy": _typed(scaled, "<u2"),
         "step": round(STEP * scale),
         "discs": discs.astype(int).tolist(),
         "ties": made.ties,
         "edges": _typed(made.edges, "<u4"),
-        "edge_rings": _typed(made.edge_rings, "<u2"),
+        "edge_rings": _typed(made.edge_rings, "<u4"),
     }
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from base64 import b64decode
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,7 @@ from tests.made_case import make_case, ring_id
 from toolkit import dossier
 from toolkit.visualise.layout import GAP, columns, radial
 from toolkit.visualise.overview_layout import centres, disc, spiral
-from toolkit.visualise.overview_scene import overview
+from toolkit.visualise.overview_scene import Overview, overview, packed
 from toolkit.visualise.palette import LOOKS
 from toolkit.visualise.scene import MOST_BUYERS, scene
 
@@ -107,3 +108,20 @@ def test_accounts_in_two_rings_are_one_node_each_and_tie_them(tmp_path):
 
 def test_one_shared_account_ties_no_rings(tmp_path):
     assert _sharing(tmp_path, ["b00000"]).ties == []
+
+
+def test_more_rings_than_sixteen_bits_number_keep_their_numbers() -> None:
+    last = 70_000
+    made = Overview(
+        kinds=[0, 1],
+        rings=[0, last],
+        labels=["b", "l"],
+        edges=[(0, 1)],
+        edge_rings=[last],
+        xy=np.array([[0.0, 0.0], [1.0, 1.0]]),
+        discs=np.zeros((0, 3)),
+        ties=[],
+    )
+    told = packed(made)
+    assert np.frombuffer(b64decode(told["rings"]), "<u4").tolist() == [0, last]
+    assert np.frombuffer(b64decode(told["edge_rings"]), "<u4").tolist() == [last]

@@ -6,8 +6,8 @@ page.overviewGraph = (chosen) => {
   const { Graph, Sigma, NodePointProgram, NodeSquareProgram, EdgeLineProgram, createNodeBorderProgram } = ringscopeGraph;
   const told = page.data.page, packed = page.data.graph;
   const typed = (text, Type) => new Type(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
-  const kinds = typed(packed.kinds, Uint8Array), rings = typed(packed.rings, Uint16Array), xy = typed(packed.xy, Uint16Array);
-  const ends = typed(packed.edges, Uint32Array), edgeRings = typed(packed.edge_rings, Uint16Array);
+  const kinds = typed(packed.kinds, Uint8Array), rings = typed(packed.rings, Uint32Array), xy = typed(packed.xy, Uint16Array);
+  const ends = typed(packed.edges, Uint32Array), edgeRings = typed(packed.edge_rings, Uint32Array);
   const TYPES = ["buyer", "listing", "seller"];
   const SIZES = [1, 1.4, 2];
   const DASHES = { strong: [], moderate: [6, 3], lead: [2, 3] };
