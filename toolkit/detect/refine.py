@@ -42,6 +42,10 @@ BEHAVIOUR: Final = (
     "refund_story",
 )
 """Kinds that one and the same order may show up in."""
+GIVEN: Final = ("created_on",)
+"""Kinds that what an account does may ask for: a code for newcomers brings accounts of the same days, and who came by
+it would be counted twice. Among millions of accounts that made members of strangers."""
+
 IDENTITY_CAP: Final = 12.0
 """Natural log odds from attributes, at most: several attributes of one account are one fact."""
 
@@ -249,7 +253,7 @@ def _holders(shelf: Shelf, held: pl.DataFrame) -> Holders:
 
 def _fact(kind: TokenKind) -> str:
     """What a kind counts for: kinds that one and the same order may show up in are one fact."""
-    return "behaviour" if kind.name in BEHAVIOUR else kind.family
+    return "behaviour" if kind.name in (*BEHAVIOUR, *GIVEN) else kind.family
 
 
 def _outside(settings: DetectSettings) -> pl.Expr:
