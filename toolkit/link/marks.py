@@ -1,7 +1,7 @@
 """The marks of every order, from its own columns, its listing's, its campaign's and the transfers to its buyer.
 
 Claims nothing alone: light goods, digital goods and family wallets mark honest orders too. `shops` and `score` compare.
-Cost: one pass over the orders, one join with the transfers.
+Cost: one pass over the orders, and one over the transfers and the orders of those who got some.
 """
 
 from __future__ import annotations
