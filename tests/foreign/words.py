@@ -28,6 +28,18 @@ def spell(numbers: Ints, alphabet: int, length: int) -> np.ndarray:
     return np.ascontiguousarray(_WIDE[digits]).view(f"S{length}").ravel().astype(str)
 
 
+def _shuffled(n: int, seed: list[int]) -> Ints:
+    """The numbers below n in another order, each block of powers of two by itself.
+
+    So a number's place does not depend on n: an account is named alike in every table, whatever the largest there is.
+    """
+    blocks, low = [np.zeros(1, np.int64)], 1
+    while low < n:
+        blocks.append(low + np.random.default_rng([*seed, low]).permutation(low))
+        low *= 2
+    return np.concatenate(blocks)[:n].astype(np.int64)
+
+
 def ids(kind: str, numbers: Ints, style: str, seed: int) -> pl.Series:
     """Ids in the style's spelling; null where the number is negative."""
     full = np.arange(max(0, int(numbers.max(initial=0))) + 1)
@@ -37,9 +49,7 @@ def ids(kind: str, numbers: Ints, style: str, seed: int) -> pl.Series:
     elif style == "digits":
         names = pl.Series(mixed + 10**12).cast(pl.String)
     elif style == "short":
-        names = pl.Series(np.random.default_rng([seed, crc32(kind.encode())]).permutation(len(full)) + 1).cast(
-            pl.String
-        )
+        names = pl.Series(_shuffled(len(full), [seed, crc32(kind.encode())]) + 1).cast(pl.String)
     else:
         tail = np.char.lower(spell(scramble(full, f"{kind}-tail{seed}"), 16, 12))
         head = np.char.lower(spell(mixed, 16, 12))
