@@ -22,6 +22,9 @@ PLUGIN: Final = "x_"
 ATTRIBUTES: Final = ("device", "payment", "bank", "phone", "email", "address")
 """What accounts hold whatever they do. Refunds' instruments, payers and parcels come with an act, and whoever was
 chosen by them has been chosen by the act as well. An IP address joins whole districts."""
+BIRTHS: Final = "created_on"
+BURST: Final = 1
+"""Days between two accounts of one burst of births, at most: whoever makes accounts may work past midnight."""
 SEASONS: Final = 5
 """Overlapping seasons that a ring works one listing in, at most: half a year of seasons of sixty days."""
 PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.String})
@@ -33,9 +36,9 @@ def propose(linked: Linked, compute: Compute, settings: DetectSettings, seed: in
         # Most that met are one component, which keeps one processor busy for as long as the other ways take in turn;
         # all at once would hold as much memory again.
         met = beside.submit(_by_meetings, linked, compute, settings, seed)
-        ways = (_by_listings, _by_stars, _by_attributes)
-        listings, stars, attributes = (way(linked, compute, settings, seed) for way in ways)
-        parts = [listings, met.result(), stars, attributes]
+        ways = (_by_listings, _by_stars, _by_attributes, _by_births)
+        listings, stars, attributes, births = (way(linked, compute, settings, seed) for way in ways)
+        parts = [listings, met.result(), stars, attributes, births]
     offset, numbered = 0, []
     for part in parts:
         numbered.append(part.with_columns(candidate=pl.col("candidate") + offset))
@@ -123,10 +126,7 @@ def _met(linked: Linked) -> pl.DataFrame:
 
 def _by_attributes(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
     """Communities of accounts that share attributes; as many as a family may be are not proposed for that alone."""
-    home = pl.Series(linked.household)
-    links = linked.buyers.filter(pl.col("view").is_in(ATTRIBUTES)).select("left", "right", "weight")
-    apart = links.filter(home[links["left"]] != home[links["right"]])
-    edges = apart.group_by("left", "right").agg(pl.col("weight").sum())
+    edges = _sharing(linked).group_by("left", "right").agg(pl.col("weight").sum())
     if edges.height == 0:
         return pl.DataFrame(schema=PROPOSED)
     resolution = settings.attribute_resolution
@@ -135,6 +135,38 @@ def _by_attributes(linked: Linked, compute: Compute, settings: DetectSettings, s
     groups = pl.DataFrame({"buyer": placed.astype(np.uint32), "key": labels[placed]})
     fits = pl.len().over("key").is_between(max(settings.smallest, LARGE_FAMILY + 1), settings.largest)
     return _numbered(groups.filter(fits), "key", BY_ATTRIBUTES)
+
+
+def _by_births(linked: Linked, _compute: Compute, settings: DetectSettings, _seed: int) -> pl.DataFrame:
+    """Accounts made on the same days that attributes join, one with the next, to others made then: three or more.
+
+    A farm's accounts share a telephone here and an instrument there: too little for one community of attributes. But
+    hardly any three accounts that attributes join were made within days of each other.
+    """
+    if BIRTHS not in linked.tokens:
+        return pl.DataFrame(schema=PROPOSED)
+    made = linked.tokens[BIRTHS].frame.sort("buyer", "token").unique("buyer", keep="first", maintain_order=True)
+    day = np.full(linked.n_buyers, -1, np.int64)
+    day[made["buyer"].to_numpy()] = made["token"].to_numpy()
+    left, right = (_sharing(linked)[side].to_numpy() for side in ("left", "right"))
+    near = (np.abs(day[left] - day[right]) <= BURST) & (np.minimum(day[left], day[right]) >= 0)
+    near &= linked.region[left] == linked.region[right]
+    ends = (left[near], right[near])
+    _, part = connected_components(coo_array((np.ones(near.sum()), ends), shape=(day.size, day.size)), directed=False)
+    joined = np.flatnonzero(np.bincount(part)[part] > 2)
+    placed = pl.DataFrame({"buyer": joined.astype(np.uint32), "region": linked.region[joined], "day": day[joined]})
+    placed = placed.sort("region", "day", "buyer")
+    apart = (pl.col("day").diff() > BURST) | (pl.col("region") != pl.col("region").shift())
+    placed = placed.with_columns(key=apart.fill_null(value=False).cum_sum())
+    fits = pl.len().over("key").is_between(max(settings.smallest, LARGE_FAMILY + 1), settings.largest)
+    return _numbered(placed.filter(fits), "key", BY_ATTRIBUTES)
+
+
+def _sharing(linked: Linked) -> pl.DataFrame:
+    """left, right, weight of accounts of different households that share an attribute."""
+    home = pl.Series(linked.household)
+    links = linked.buyers.filter(pl.col("view").is_in(ATTRIBUTES)).select("left", "right", "weight")
+    return links.filter(home[links["left"]] != home[links["right"]])
 
 
 def _by_stars(linked: Linked, _compute: Compute, _settings: DetectSettings, _seed: int) -> pl.DataFrame:

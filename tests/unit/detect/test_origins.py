@@ -25,6 +25,8 @@ def _linked(**given: Any) -> Any:
         "seasons": pl.DataFrame(schema=SEASON),
         "star_members": pl.DataFrame(schema={"star": pl.UInt32, "buyer": pl.UInt32}),
         "household": np.arange(60, dtype=np.uint32),
+        "region": np.zeros(60, dtype=np.uint32),
+        "tokens": {},
         "n_buyers": 60,
     }
     return SimpleNamespace(**(none | given))
@@ -52,6 +54,23 @@ def test_what_comes_with_an_act_proposes_nobody_by_itself() -> None:
 def test_one_household_is_no_community() -> None:
     home = np.zeros(60, dtype=np.uint32)
     assert _groups(_linked(buyers=_clique("device"), household=home)) == set()
+
+
+def test_accounts_of_one_night_that_share_a_little_are_proposed() -> None:
+    """Trios behind one telephone each: too little for one community, but nine accounts of two days."""
+    trios = [(a, b, 0.5, "phone") for t in range(4) for a in range(3 * t, 3 * t + 3) for b in range(a + 1, 3 * t + 3)]
+    pairs = [(20, 21, 0.5, "phone"), (22, 23, 0.5, "phone")]  # couples of that night, as chance has it
+    days = {**dict.fromkeys(range(6), 400), **dict.fromkeys(range(6, 9), 401), **dict.fromkeys((9, 10), 400)}
+    days |= {11: 90, **dict.fromkeys(range(20, 24), 400)}  # one of the fourth trio was made at another time
+    made = pl.DataFrame(
+        {"token": list(days.values()), "buyer": list(days)},
+        schema=pl.Schema(dict.fromkeys(("token", "buyer"), pl.UInt32)),
+    )
+    linked = _linked(
+        buyers=pl.DataFrame(trios + pairs, schema={**EDGE, "view": pl.String}, orient="row"),
+        tokens={"created_on": SimpleNamespace(frame=made)},
+    )
+    assert _groups(linked) == {("attributes", tuple(range(9)))}
 
 
 def test_communities_of_listings_go_on_from_season_to_season() -> None:
