@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import numpy as np
     import polars as pl
@@ -85,21 +85,41 @@ WORST: Final = -5.0
 
 
 @dataclass(frozen=True)
+class Holding:
+    """Who holds the values of every kind, laid out once, to be asked about many sets of groups.
+
+    Attributes:
+        holder: Actor of each row, one kind's rows after another's.
+        firsts: Where the rows of each kind begin.
+        log_active: Natural logarithm of how much more than the mean each actor acts: all actors in one kind, then in
+            the next, without the kinds in which all are alike.
+        active_at: Where the actors of each kind begin in `log_active`; -1 for a kind in which all are alike.
+        least: The smallest such logarithm of each kind; where that is of nothing, the smallest of a holder's.
+    """
+
+    holder: NDArray[np.uint32]
+    firsts: NDArray[np.int64]
+    log_active: NDArray[np.float64]
+    active_at: NDArray[np.int64]
+    least: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Holders:
     """Values of one kind that groups hold: one entry a group and value, with everybody who holds it.
 
     Attributes:
+        number: Of the kind, among those of which it is known who holds their values.
         group: Code of the group.
-        low, high: First and one-past-last of the value's rows in `holder`.
+        low, high: First and one-past-last of the value's rows among those of the kind.
         hits, homes: Members on the value, and members in all; a household is one.
         chance: That an actor of mean activity is on the value.
         missed: Log odds of a member that is on none of the group's values of this kind; the same in each of its rows.
-        holder: Actor of each row of the kind.
-        active: How much more than the mean each actor acts in this kind; None where all are alike.
         timed: Whether not being on a value says something, too.
         family: Kinds of one family are one fact, told by the best of them; those of the family "" add up.
     """
 
+    number: int
     group: NDArray[np.uint32]
     low: NDArray[np.int64]
     high: NDArray[np.int64]
@@ -107,8 +127,6 @@ class Holders:
     homes: NDArray[Any]
     chance: NDArray[np.float64]
     missed: NDArray[np.float64]
-    holder: NDArray[np.uint32]
-    active: NDArray[np.float64] | None
     timed: bool
     family: str
 
@@ -234,10 +252,20 @@ class Compute(Protocol):
         """
         ...
 
-    def odds(self, kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
+    def holding(self, kinds: Iterable[tuple[NDArray[np.uint32], NDArray[np.float64] | None]]) -> Holding:
+        """Lay out who holds the values of every kind.
+
+        Args:
+            kinds: Of each kind the actor of each row, and how much more than the mean each actor acts in it; None where
+                all are alike.
+        """
+        ...
+
+    def odds(self, holding: Holding, kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
         """Everybody whose odds of belonging to a group reach its bar, or nearly do.
 
         Args:
+            holding: Who holds the values.
             kinds: The values of the groups.
             bars: What the odds must reach.
             cap: What kinds of the family "" say together, at most.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.contracts.candidates import Linked
     from toolkit.contracts.tokens import TokenKind
     from toolkit.detect.shelves import Shelf
-    from toolkit.ports import Compute
+    from toolkit.ports import Compute, Holding
 
 AFFINITY: Final = 1.0
 """Who buys one of the ring's listings is likelier to buy another: favourite categories give about this factor."""
@@ -78,6 +78,7 @@ class Asking:
         linked: What the link stage found.
         compute: The engine.
         shelves: Every kind of token.
+        holding: Who holds the values of every kind.
         settings: Those of the stage.
         error_share: Share of the chance of a false alarm that the candidates may use up.
     """
@@ -85,6 +86,7 @@ class Asking:
     linked: Linked
     compute: Compute
     shelves: Mapping[str, Shelf]
+    holding: Holding
     settings: DetectSettings
     error_share: float = 1.0
 
@@ -203,7 +205,8 @@ def _members(before: pl.DataFrame, held: pl.DataFrame, proposed: pl.DataFrame, a
     sizes = sizes.with_columns(outside=_outside(settings)).sort("candidate")
     held = held.join(sizes.select("candidate", "population"), on="candidate", maintain_order="left")
     names = [name for name in ask.shelves if (held["kind"] == name).any()]
-    kinds = [_holders(ask.shelves[name], held.filter(pl.col("kind") == name)) for name in names]
+    number = {name: place for place, name in enumerate(ask.shelves)}
+    kinds = [_holders(number[name], ask.shelves[name], held.filter(pl.col("kind") == name)) for name in names]
     bars = Bars(
         group=sizes["candidate"].to_numpy(),
         bar=sizes["outside"].to_numpy(),
@@ -212,7 +215,7 @@ def _members(before: pl.DataFrame, held: pl.DataFrame, proposed: pl.DataFrame, a
         founders=proposed.select(group="candidate", actor="buyer"),
         n_actors=linked.n_buyers,
     )
-    found = ask.compute.odds(kinds, bars, cap=IDENTITY_CAP)
+    found = ask.compute.odds(ask.holding, kinds, bars, cap=IDENTITY_CAP)
     named = {"kind": pl.Series(names, dtype=pl.String), "family": [_fact(ask.shelves[name].kind) for name in names]}
     told = pl.DataFrame(named, schema={"kind": pl.String, "family": pl.String})[found["kind"]]
     by_kind = found.select(candidate="group", buyer="actor", odds="odds").hstack(told)
@@ -230,13 +233,14 @@ def _idle(held: pl.DataFrame, linked: Linked) -> pl.DataFrame:
     return by_kind.group_by("candidate").agg(odds_idle=pl.col("odds").max().clip(lower_bound=WORST))
 
 
-def _holders(shelf: Shelf, held: pl.DataFrame) -> Holders:
+def _holders(number: int, shelf: Shelf, held: pl.DataFrame) -> Holders:
     """What the values of one kind say about each buyer that holds one."""
     kind, (low, high) = shelf.kind, places(shelf, held)
     q = (pl.col("k") / (pl.col("n") + 0.5)).clip(0.0, 0.95)
     missed = held.select(missed=(1.0 - q).log().sum().over("candidate"))["missed"].to_numpy()
     affinity = AFFINITY if kind.name in BEHAVIOUR and kind.name != "voucher" else 1.0
     return Holders(
+        number=number,
         group=held["candidate"].to_numpy(),
         low=low,
         high=high,
@@ -244,8 +248,6 @@ def _holders(shelf: Shelf, held: pl.DataFrame) -> Holders:
         homes=held["n"].to_numpy(),
         chance=affinity * chance(kind, held, held["holders"].to_numpy()),
         missed=missed if kind.timed else np.zeros(held.height),
-        holder=shelf.buyer,
-        active=shelf.active() if kind.timed or kind.acts is not None else None,
         timed=kind.timed,
         family="" if _fact(kind) == "identity" else _fact(kind),
     )

@@ -10,7 +10,7 @@ from toolkit.contracts.candidates import BY_ATTRIBUTES, ERROR_SHARE, Candidates
 from toolkit.detect.merge import distinct
 from toolkit.detect.propose import propose
 from toolkit.detect.refine import Asking, refine
-from toolkit.detect.shelves import shelved
+from toolkit.detect.shelves import holding, shelved
 
 if TYPE_CHECKING:
     from toolkit.config import DetectSettings
@@ -23,8 +23,9 @@ def detect(linked: Linked, compute: Compute, settings: DetectSettings, seed: int
     proposed = propose(linked, compute, settings, seed)
     linked_only = pl.col("origin") == BY_ATTRIBUTES
     shelves = shelved(linked.tokens, compute, linked.n_buyers)
+    who = holding(shelves, compute)
     refined = [
-        refine(proposed.filter(linked_only == only), Asking(linked, compute, shelves, settings, share))
+        refine(proposed.filter(linked_only == only), Asking(linked, compute, shelves, who, settings, share))
         for only, share in ERROR_SHARE.items()
     ]
     members, held = (pl.concat(parts).sort("candidate", maintain_order=True) for parts in zip(*refined, strict=True))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from toolkit.contracts.tokens import TokenKind
-    from toolkit.ports import Acts, Compute
+    from toolkit.ports import Acts, Compute, Holding
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,12 @@ def _shelf(kind: TokenKind, compute: Compute, n_buyers: int) -> Shelf:
     acts = compute.acts(buyer, token, at if kind.timed else None, n_buyers)
     span = float(at.max() - at.min()) if kind.timed and at.size else 0.0
     return Shelf(kind, acts, token[acts.firsts[:-1]], buyer, span)
+
+
+def holding(shelves: Mapping[str, Shelf], compute: Compute) -> Holding:
+    """Who holds the values of every kind, kinds numbered in the order of the shelves."""
+    kinds = ((one, one.kind.timed or one.kind.acts is not None) for one in shelves.values())
+    return compute.holding((one.buyer, one.active() if differ else None) for one, differ in kinds)
 
 
 def chance(kind: TokenKind, wanted: pl.DataFrame, holders: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from toolkit.contracts.tokens import TOKENS, TokenKind
 from toolkit.detect import enrich, refine
 from toolkit.detect.enrich import Tally, tallied, values
 from toolkit.detect.refine import Asking
-from toolkit.detect.shelves import shelved
+from toolkit.detect.shelves import holding, shelved
 
 if TYPE_CHECKING:
     import pytest
@@ -48,7 +48,8 @@ def _asking() -> Asking:
     tokens = {name: _kind(name, timed, rng) for name, timed in KINDS.items()}
     nobody = {"household": np.arange(N, dtype=np.uint32), "region": np.zeros(N, np.uint32), "n_buyers": N}
     linked: Any = SimpleNamespace(tokens=tokens, **nobody)
-    return Asking(linked, local, shelved(tokens, local, N), DetectSettings())
+    shelves = shelved(tokens, local, N)
+    return Asking(linked, local, shelves, holding(shelves, local), DetectSettings())
 
 
 def _proposed(seed: int, share: float = 0.7) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil, log
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,11 @@ import pytest
 from toolkit.backends import local
 from toolkit.backends.local import in_common, membership
 from toolkit.ports import Bars, Holders
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Who = list[tuple[NDArray[np.uint32], NDArray[np.float64] | None]]
 
 ACTORS, GROUPS = 50, 6
 
@@ -74,15 +80,24 @@ def test_nobody_and_nothing_have_nothing_in_common() -> None:
     assert tests.rows() == [(0, 0)]
 
 
-def _kinds(rng: np.random.Generator) -> list[Holders]:
-    """Two kinds that add up, two of one family of which the better counts; holders may hold a value twice."""
+def _kinds(rng: np.random.Generator) -> tuple[Who, list[Holders]]:
+    """Two kinds that add up, two of one family of which the better counts; holders may hold a value twice.
+
+    One more of which no group holds a value stands among them.
+    """
+    who: Who = []
     made = []
-    for family, timed in (("", False), ("", False), ("acts", True), ("acts", True)):
+    for family, timed in (("", False), ("none", True), ("", False), ("acts", True), ("acts", True)):
         values = 4 * GROUPS
         low = rng.integers(0, 180, values)
         group = np.sort(rng.integers(0, GROUPS, values) * 3).astype(np.uint32)
+        active = rng.uniform(0.3, 3.0, ACTORS) if timed else None
+        who.append((rng.integers(0, ACTORS, 200).astype(np.uint32), active))
+        if family == "none":
+            continue
         made.append(
             Holders(
+                number=len(who) - 1,
                 group=group,
                 low=low,
                 high=low + rng.integers(1, 20, values),
@@ -90,25 +105,24 @@ def _kinds(rng: np.random.Generator) -> list[Holders]:
                 homes=rng.integers(9, 12, values),
                 chance=rng.integers(3, 40, values) / 900.0,
                 missed=-1.0 - group / 10.0 if timed else np.zeros(values),
-                holder=rng.integers(0, ACTORS, 200).astype(np.uint32),
-                active=rng.uniform(0.3, 3.0, ACTORS) if timed else None,
                 timed=timed,
                 family=family,
             )
         )
-    return made
+    return who, made
 
 
-def _one_by_one(kinds: list[Holders], bars: Bars, cap: float) -> dict[tuple[int, int, int], float]:
+def _one_by_one(who: Who, kinds: list[Holders], bars: Bars, cap: float) -> dict[tuple[int, int, int], float]:
     inside, founders = set(bars.inside.rows()), set(bars.founders.rows())
     sums: dict[tuple[int, int], dict[int, float]] = {}
     for number, kind in enumerate(kinds):
+        holder, active = who[kind.number]
         for v in range(kind.group.size):
-            for actor in {int(b) for b in kind.holder[kind.low[v] : kind.high[v]]}:
+            for actor in {int(b) for b in holder[kind.low[v] : kind.high[v]]}:
                 key = (int(kind.group[v]), actor)
                 own = key in inside
                 q = (kind.hits[v] - own + 0.25) / (kind.homes[v] - own + 0.5)
-                lean = 1.0 if kind.active is None else kind.active[actor]
+                lean = 1.0 if active is None else active[actor]
                 term = log(min(max(q, 1e-6), 0.95) / min(max(lean * kind.chance[v], 1e-9), 0.5))
                 term -= log(1 - min(q, 0.95)) if kind.timed else 0.0
                 held = sums.setdefault(key, {})
@@ -131,7 +145,7 @@ def test_odds_are_what_is_defined(room: int, threads: int, seed: int, monkeypatc
     monkeypatch.setattr(membership, "ROOM", room)
     monkeypatch.setattr(pl, "thread_pool_size", lambda: threads)
     rng = np.random.default_rng(seed)
-    kinds = _kinds(rng)
+    who, kinds = _kinds(rng)
     bars = Bars(
         group=(np.arange(GROUPS) * 3).astype(np.uint32),
         bar=rng.uniform(3.0, 7.0, GROUPS),
@@ -140,9 +154,9 @@ def test_odds_are_what_is_defined(room: int, threads: int, seed: int, monkeypatc
         founders=pl.concat([_pairs(rng, 9), pl.DataFrame({"group": [1], "actor": [2]}).cast(pl.UInt32)]),
         n_actors=ACTORS,
     )
-    rows = local.odds(kinds, bars, cap=4.0).rows()
+    rows = local.odds(local.holding(who), kinds, bars, cap=4.0).rows()
     found = {(group, actor, kind): value for group, actor, kind, value in rows}
-    wanted = _one_by_one(kinds, bars, 4.0)
+    wanted = _one_by_one(who, kinds, bars, 4.0)
     assert len(rows) == len(found) > 50
     assert found == {key: pytest.approx(value) for key, value in wanted.items()}
     assert len({key[:2] for key in found}) < GROUPS * ACTORS * 0.8, "nobody missed a bar"
@@ -151,4 +165,4 @@ def test_odds_are_what_is_defined(room: int, threads: int, seed: int, monkeypatc
 def test_no_values_give_nobody() -> None:
     none = pl.DataFrame(schema={"group": pl.UInt32, "actor": pl.UInt32})
     bars = Bars(np.zeros(0, np.uint32), np.zeros(0), 0.6, none, none, 3)
-    assert local.odds([], bars, cap=1.0).height == 0
+    assert local.odds(local.holding([]), [], bars, cap=1.0).height == 0

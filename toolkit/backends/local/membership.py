@@ -15,10 +15,10 @@ import numba
 import numpy as np
 import polars as pl
 
-from toolkit.ports import WORST
+from toolkit.ports import WORST, Holding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -186,22 +186,34 @@ def _weigh(
     return end, found
 
 
-def odds(kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
+def holding(kinds: Iterable[tuple[NDArray[np.uint32], NDArray[np.float64] | None]]) -> Holding:
+    """Who holds the values of every kind, laid out; see `toolkit.ports.Compute.holding`."""
+    holders, logs, active_at, least = [np.zeros(0, np.uint32)], [np.ones(0)], [], []
+    for holder, active in kinds:
+        holders.append(holder)
+        active_at.append(-1 if active is None else sum(map(len, logs)))
+        least.append(_least(holder, active))
+        if active is not None:
+            logs.append(_log(active))
+    firsts = np.cumsum([part.size for part in holders])
+    every = np.concatenate(holders), np.concatenate(logs)
+    return Holding(every[0], firsts, every[1], np.array(active_at, np.int64), np.array(least, np.float64))
+
+
+def odds(holding: Holding, kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
     """Who belongs to which group, with the odds by kind; see `toolkit.ports.Compute.odds`."""
     if not kinds:
         return pl.DataFrame(schema=ODDS)
     assert len(kinds) <= MOST_KINDS, "a bit a kind is all the room there is"
     n = bars.n_actors
-    values, rows = _values(kinds, bars)
+    values, rows = _values(holding, kinds, bars)
+    numbers = np.array([kind.number for kind in kinds], np.int64)
     families = {name: place for place, name in enumerate(dict.fromkeys(["", *(k.family for k in kinds if k.family)]))}
-    active = [k.active for k in kinds if k.active is not None]
-    places = np.cumsum([k.active is not None for k in kinds]) - 1
     about = (
         np.array([families[k.family] for k in kinds], np.int64),
-        np.array([n * p if k.active is not None else -1 for k, p in zip(kinds, places, strict=True)], np.int64),
-        np.array([_least(k) for k in kinds]),
+        holding.active_at[numbers],
+        holding.least[numbers],
     )
-    held = np.concatenate([k.holder for k in kinds]), _log(np.concatenate([*active, np.ones(1)]))
     numbered = (
         bars.bar,
         bars.founder_share,
@@ -212,7 +224,9 @@ def odds(kinds: Sequence[Holders], bars: Bars, *, cap: float) -> pl.DataFrame:
     sizes = n, max(min(most, n), 1), len(kinds), len(families)
 
     def found(begin: int, end: int) -> list[pl.DataFrame]:
-        return _found(begin, end, cap, bars.group, (numbered, values, about, held), sizes)
+        return _found(
+            begin, end, cap, bars.group, (numbered, values, about, (holding.holder, holding.log_active)), sizes
+        )
 
     threads = min(pl.thread_pool_size(), MOST_THREADS)
     with ThreadPoolExecutor(threads) as pool:  # each with sums of its own; the groups' order stays
@@ -253,14 +267,15 @@ def _found(
     return parts
 
 
-def _values(kinds: Sequence[Holders], bars: Bars) -> tuple[tuple[NDArray[Any], ...], NDArray[np.int64]]:
+def _values(
+    holding: Holding, kinds: Sequence[Holders], bars: Bars
+) -> tuple[tuple[NDArray[Any], ...], NDArray[np.int64]]:
     """The values of all kinds by group and kind, rows counted over all kinds; and the rows before each group."""
-    base = np.cumsum([0, *(k.holder.size for k in kinds)])
     which = np.concatenate([np.full(k.group.size, place, np.int64) for place, k in enumerate(kinds)])
     group = np.searchsorted(bars.group, np.concatenate([k.group for k in kinds]))
     order = np.lexsort((which, group))
-    low = np.concatenate([k.low + start for k, start in zip(kinds, base[:-1], strict=True)])[order]
-    high = np.concatenate([k.high + start for k, start in zip(kinds, base[:-1], strict=True)])[order]
+    low = np.concatenate([k.low + holding.firsts[k.number] for k in kinds])[order]
+    high = np.concatenate([k.high + holding.firsts[k.number] for k in kinds])[order]
     hits, homes, chance, missed = (
         np.concatenate([getattr(k, name) for k in kinds]).astype(np.float64)[order]
         for name in ("hits", "homes", "chance", "missed")
@@ -272,11 +287,11 @@ def _values(kinds: Sequence[Holders], bars: Bars) -> tuple[tuple[NDArray[Any], .
     return (firsts, which[order], low, high, *says, _log(chance), missed), rows[firsts]
 
 
-def _least(kind: Holders) -> float:
+def _least(holder: NDArray[np.uint32], active: NDArray[np.float64] | None) -> float:
     """The logarithm of how much less than the mean a holder acts, at most; who never acts holds nothing, as a rule."""
-    if kind.active is None or kind.holder.size == 0:
+    if active is None or holder.size == 0:
         return 0.0
-    return float(_log(np.asarray(kind.active.min() or kind.active[kind.holder].min())))
+    return float(_log(np.asarray(active.min() or active[holder].min())))
 
 
 def _log(what: NDArray[np.float64]) -> NDArray[np.float64]:
