@@ -204,7 +204,8 @@ def _members(before: pl.DataFrame, held: pl.DataFrame, proposed: pl.DataFrame, a
     sizes = before.group_by("candidate").agg(size=pl.len()).join(populations(before, linked.region), on="candidate")
     sizes = sizes.with_columns(outside=_outside(settings)).sort("candidate")
     held = held.join(sizes.select("candidate", "population"), on="candidate", maintain_order="left")
-    names = [name for name in ask.shelves if (held["kind"] == name).any()]
+    facts = {name: _fact(shelf.kind) for name, shelf in ask.shelves.items() if (held["kind"] == name).any()}
+    names = sorted(facts, key=lambda name: facts[name])  # so that an account's odds for one fact are beside each other
     number = {name: place for place, name in enumerate(ask.shelves)}
     kinds = [_holders(number[name], ask.shelves[name], held.filter(pl.col("kind") == name)) for name in names]
     bars = Bars(
@@ -216,8 +217,8 @@ def _members(before: pl.DataFrame, held: pl.DataFrame, proposed: pl.DataFrame, a
         n_actors=linked.n_buyers,
     )
     found = ask.compute.odds(ask.holding, kinds, bars, cap=IDENTITY_CAP)
-    named = {"kind": pl.Series(names, dtype=pl.String), "family": [_fact(ask.shelves[name].kind) for name in names]}
-    told = pl.DataFrame(named, schema={"kind": pl.String, "family": pl.String})[found["kind"]]
+    dtypes = {"kind": pl.Enum(sorted(names)), "family": pl.Enum(sorted({*facts.values(), "behaviour", "identity"}))}
+    told = pl.DataFrame({"kind": names, "family": [facts[name] for name in names]}, schema=dtypes)[found["kind"]]
     by_kind = found.select(candidate="group", buyer="actor", odds="odds").hstack(told)
     return _judged(by_kind, _idle(held, linked), sizes, proposed, settings)
 
@@ -271,20 +272,21 @@ def _likeliest() -> pl.Expr:
 def _judged(
     by_kind: pl.DataFrame, idle: pl.DataFrame, sizes: pl.DataFrame, proposed: pl.DataFrame, settings: DetectSettings
 ) -> pl.DataFrame:
-    """Sum over families of the best kind (identity: sum of kinds, capped), against the prior."""
-    identity = pl.col("family") == "identity"
-    summed = (
-        by_kind.filter(identity)
-        .group_by("candidate", "buyer", "family")
-        .agg(odds=pl.col("odds").sum().clip(upper_bound=IDENTITY_CAP), kind=_likeliest())
+    """Sum over families of the best kind (identity: sum of kinds, capped), against the prior.
+
+    Rows of one account, and of these such of one family, stand beside each other: groups that are runs take half of
+    the time of groups that must be looked for.
+    """
+    account = (pl.col("candidate").cast(pl.UInt64) * (1 << 32) + pl.col("buyer")).rle_id()
+    runs = by_kind.with_columns(account=account, fact=pl.struct(account, "family").rle_id())
+    summed, best = pl.col("odds").sum().clip(upper_bound=IDENTITY_CAP), pl.col("odds").max()
+    families = runs.group_by("fact").agg(
+        pl.col("account", "candidate", "buyer", "family").first(),
+        odds=pl.when(pl.col("family").first() == "identity").then(summed).otherwise(best),
+        kind=_likeliest(),
     )
-    best = (
-        by_kind.filter(~identity)
-        .group_by("candidate", "buyer", "family")
-        .agg(odds=pl.col("odds").max(), kind=_likeliest())
-    )
-    families = pl.concat([summed, best])
-    total = families.group_by("candidate", "buyer").agg(
+    total = families.group_by("account").agg(
+        pl.col("candidate", "buyer").first(),
         score=pl.col("odds").clip(lower_bound=WORST).sort().sum(),  # in one order: the last digit decides between twins
         n_families=(pl.col("odds") > 2.0).sum().cast(pl.UInt32),
         best_kind=_likeliest(),
