@@ -6,6 +6,7 @@ the chain, which `ringscope audit` shows; it does not keep anyone with the right
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import getpass
 import hashlib
@@ -13,12 +14,13 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from toolkit.case import os_errors
 from toolkit.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FILE: Final = "audit.jsonl"
@@ -49,16 +51,46 @@ def record(case: Path, what: str, **details: Any) -> None:
 
     Raises:
         RingscopeError: The log can't be written; what can't be logged is not to be done.
+        InputError: Its last entry is damaged, so that none can be chained to it.
     """
-    with os_errors(case / FILE), (case / FILE).open("a+", encoding="utf-8") as log:
-        fcntl.flock(log, fcntl.LOCK_EX)
-        log.seek(0)
-        lines = log.read().splitlines()
-        before = json.loads(lines[-1])["digest"] if lines else START
+    with _opened(case) as log:
+        before = _last(log, case / FILE)
         body = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "who": _who(), "what": what, "details": details}
-        log.write(json.dumps({**body, "digest": _digest(body, before)}, sort_keys=True) + "\n")
+        log.write(json.dumps({**body, "digest": _digest(body, before)}, sort_keys=True).encode() + b"\n")
         log.flush()
         os.fsync(log.fileno())
+
+
+def check(case: Path) -> None:
+    """Make sure that an entry can be added, before something is done that has to be logged.
+
+    Raises:
+        RingscopeError: The log can't be written.
+        InputError: Its last entry is damaged.
+    """
+    with _opened(case) as log:
+        _last(log, case / FILE)
+
+
+@contextlib.contextmanager
+def _opened(case: Path) -> Iterator[IO[bytes]]:
+    with os_errors(case / FILE), (case / FILE).open("a+b") as log:
+        fcntl.flock(log, fcntl.LOCK_EX)
+        yield log
+
+
+def _last(log: IO[bytes], path: Path) -> str:
+    """The digest of the last entry."""
+    log.seek(0)
+    text = log.read()
+    if not text:
+        return START
+    try:
+        # Without the last byte: of an entry that was cut off before its line end, that is no JSON.
+        return str(json.loads(text.splitlines(keepends=True)[-1][:-1])["digest"])
+    except (ValueError, KeyError, TypeError) as error:
+        todo = "`ringscope audit CASE` shows what is whole; move the file elsewhere, and a new log is begun"
+        raise InputError("the last entry of the audit log is damaged", where=str(path), todo=todo) from error
 
 
 def read(case: Path) -> list[Entry]:
@@ -68,7 +100,7 @@ def read(case: Path) -> list[Entry]:
         InputError: An entry can't be read, or was changed, moved or cut out.
     """
     path, before, entries = case / FILE, START, []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.is_file() else [], 1):
+    for number, line in enumerate(path.read_bytes().splitlines() if path.is_file() else [], 1):
         try:
             found = json.loads(line)
             body = {name: found[name] for name in ("at", "who", "what", "details")}

@@ -25,11 +25,14 @@ from toolkit.contracts.results import RESULTS, empty
 from toolkit.errors import InputError, RingscopeError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 FORMAT: Final = 1
 """Version of the case folder's layout."""
+
+RINGS: Final = "results/rings.parquet"
+"""The file without which a case has no results."""
 
 
 @contextlib.contextmanager
@@ -68,6 +71,28 @@ def write_frame(path: Path, frame: pl.DataFrame) -> None:
     write_atomically(path, lambda target: frame.write_parquet(target, compression="zstd", statistics=True))
 
 
+def read_frame(path: Path, columns: Sequence[str] = ()) -> pl.DataFrame:
+    """A table of a case, from Parquet.
+
+    Args:
+        path: The file.
+        columns: What it must hold.
+
+    Raises:
+        InputError: The file is damaged, or lacks one of the columns.
+    """
+    todo = "run `ringscope investigate DATA --out CASE` again: it makes the table anew, and decisions stay"
+    try:
+        frame = pl.read_parquet(path, glob=False)
+    except pl.exceptions.PolarsError as error:
+        raise InputError("a table of the case is damaged", where=str(path), todo=todo) from error
+    absent = [name for name in columns if name not in frame.columns]
+    if absent:
+        what = f"a table of the case lacks the column {absent[0]!r}: another version wrote it, or it is another table"
+        raise InputError(what, where=str(path), todo=todo)
+    return frame
+
+
 def write_text(path: Path, text: str, *, durable: bool = True) -> None:
     """Write text as UTF-8, atomically; lone surrogates, which UTF-8 can't hold, become question marks."""
     write_atomically(path, lambda target: target.write_bytes(text.encode("utf-8", "replace")), durable=durable)
@@ -99,6 +124,58 @@ class Case:
             raise InputError("this case was written by a newer ringscope", where=str(path), todo="upgrade ringscope")
         return case
 
+    @classmethod
+    def investigated(cls, path: Path) -> Self:
+        """An existing case with results, whose tables all are as they were written.
+
+        Raises:
+            InputError: It is no case, its run was stopped before there were results, they were purged, or a table was
+                lost, cut off or put in another's place since.
+            UsageError: Another run is writing its tables at this moment.
+        """
+        case = cls.open(path)
+        case.require_results()
+        return case
+
+    def require_results(self) -> None:
+        """Make sure that there are results, and that all tables are as they were written.
+
+        Raises:
+            InputError: See `investigated`.
+            UsageError: Another run is writing them at this moment.
+        """
+        again = "run the same `ringscope investigate DATA --out CASE` again"
+        manifest = self.manifest()
+        stages = manifest.get("stages", {}).values()
+        files = {name: size for stage in stages for name, size in stage["files"].items()}
+        if not (self.path / RINGS).is_file() and RINGS not in files:
+            if purged := manifest.get("purged_at"):
+                what, todo = f"the results were purged at {purged}", "investigate the input again, if you still may"
+                raise InputError(what, where=str(self.path), todo=todo)
+            todo = f"{again}: it goes on after the last finished stage"
+            raise InputError("this case has no results yet", where=str(self.path), todo=todo)
+        now = self._sizes(files)
+        changed = [name for name in files if name.startswith(("tables/", "results/")) and now[name] != files[name]]
+        if changed and self.being_written():
+            todo = "wait for it to end; it says how far it is"
+            raise UsageError("another run is writing this case", where=str(self.path), todo=todo)
+        for name in changed:
+            what = "a table of the case is gone" if now[name] < 0 else "a table of the case is not as it was written"
+            todo = f"{again}: it makes the table anew; decisions stay"
+            raise InputError(what, where=str(self.path / name), todo=todo)
+
+    def being_written(self) -> bool:
+        """Whether a process holds the case for writing; looks without leaving a trace."""
+        path = self.path / ".lock"
+        if not path.is_file():
+            return False
+        with path.open("rb") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     @property
     def manifest_path(self) -> Path:
         """Where the manifest lies."""
@@ -127,9 +204,13 @@ class Case:
         return sorted(path.stem for path in (self.path / "tables").glob("*.parquet"))
 
     def result(self, name: str) -> pl.DataFrame:
-        """A result table; one without rows where the case was made before that table existed."""
+        """A result table; one without rows where the case was made before that table existed.
+
+        Raises:
+            InputError: The file is damaged, or lacks a column.
+        """
         path = self.path / "results" / f"{name}.parquet"
-        return pl.read_parquet(path) if path.is_file() else empty(name)
+        return read_frame(path, empty(name).columns) if path.is_file() else empty(name)
 
     def write_result(self, name: str, frame: pl.DataFrame) -> Path:
         """Write a result table after checking it against its schema."""
@@ -141,15 +222,18 @@ class Case:
         """The manifest; empty where there is none yet.
 
         Raises:
-            InputError: The file can't be read as JSON.
+            InputError: The file can't be read as a JSON object.
         """
         if not self.manifest_path.is_file():
             return {}
+        todo = "remove this file and investigate again; decisions and the audit log stay"
+        damaged = InputError("the manifest is damaged", where=str(self.manifest_path), todo=todo)
         try:
-            read: dict[str, Any] = json.loads(self.manifest_path.read_text(encoding="utf-8"))
+            read = json.loads(self.manifest_path.read_bytes())
         except ValueError as error:
-            todo = "remove the folder and investigate again"
-            raise InputError("the manifest is damaged", where=str(self.manifest_path), todo=todo) from error
+            raise damaged from error
+        if not isinstance(read, dict):
+            raise damaged
         return read
 
     def update_manifest(self, **parts: Any) -> None:

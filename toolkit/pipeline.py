@@ -51,6 +51,7 @@ def investigate(data: Path, out: Path, settings: Settings, *, mapping: Path | No
     """Read a folder of tables and write a case; a run that was killed goes on after its last finished stage."""
     case = Case(out)
     with case.lock():
+        audit.check(case.path)
         case.update_manifest(version=__version__, settings=settings.as_dict(), seed=settings.seed)
         progress = Progress(say)
         key = _ingest(case, data, settings, mapping, progress)
@@ -84,6 +85,7 @@ def publish(
     case: Case, flags: Mapping[str, str | None], progress: Callable[[str, int, int], None] | None = None
 ) -> tuple[str, int, int, bool]:
     """Write a case to a Neo4j server: its name there, its nodes and relationships, and whether anything changed."""
+    audit.check(case.path)
     graph = project(case, named(case))
     with closing(neo4j(neo4j_settings(flags))) as store:
         changed = store.write(graph, key=case_key(case), progress=progress)

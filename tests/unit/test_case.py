@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from toolkit.case import Case, stage_key, write_atomically, write_frame, write_text
+from toolkit.case import RINGS, Case, stage_key, write_atomically, write_frame, write_text
+from toolkit.contracts.results import empty
 from toolkit.errors import InputError, RingscopeError, UsageError
 
 if TYPE_CHECKING:
@@ -76,9 +77,53 @@ def test_what_is_no_case_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"format": 99}))
     with pytest.raises(InputError, match="newer ringscope"):
         Case.open(tmp_path)
-    (tmp_path / "manifest.json").write_text("{")
-    with pytest.raises(InputError, match="damaged"):
-        Case.open(tmp_path)
+    for text in (b"{", b"[1]", b"\xff\xfe"):
+        (tmp_path / "manifest.json").write_bytes(text)
+        with pytest.raises(InputError, match="damaged"):
+            Case.open(tmp_path)
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Case:
+    """A case with orders and rings, as finished stages left it."""
+    case = Case(tmp_path / "case")
+    for stage, name in (("ingest", "tables/orders.parquet"), ("results", RINGS)):
+        with case.stage(stage, "key") as files:
+            write_frame(case.path / name, empty("rings"))
+            files.append(case.path / name)
+    return Case.investigated(case.path)
+
+
+@pytest.mark.parametrize("name", ["tables/orders.parquet", RINGS])
+def test_a_table_that_was_lost_or_cut_off_is_no_table_without_rows(whole: Case, name: str) -> None:
+    half = (whole.path / name).read_bytes()[:40]
+    (whole.path / name).write_bytes(half)
+    with pytest.raises(InputError, match=f"(?s)not as it was written.*{name}.*investigate.*decisions stay"):
+        Case.investigated(whole.path)
+    (whole.path / name).unlink()
+    with pytest.raises(InputError, match=f"(?s)is gone.*{name}"):
+        Case.investigated(whole.path)
+    with whole.lock(), pytest.raises(UsageError, match="another run is writing"):
+        Case.investigated(whole.path)
+
+
+def test_no_results_are_not_no_rings(tmp_path: Path) -> None:
+    case = Case(tmp_path)
+    case.update_manifest(version="1")
+    with pytest.raises(InputError, match="no results yet"):
+        Case.investigated(tmp_path)
+    case.update_manifest(stages={}, purged_at="2026-01-01")
+    with pytest.raises(InputError, match="purged at 2026-01-01"):
+        Case.investigated(tmp_path)
+
+
+def test_a_result_of_another_version_and_a_damaged_one_are_named(whole: Case) -> None:
+    write_frame(whole.path / RINGS, pl.DataFrame({"ring_id": ["r"]}))
+    with pytest.raises(InputError, match=r"(?s)lacks the column 'tier'.*rings\.parquet"):
+        whole.result("rings")
+    (whole.path / RINGS).write_bytes(b"PAR1junk")
+    with pytest.raises(InputError, match=r"(?s)is damaged.*rings\.parquet"):
+        whole.result("rings")
 
 
 def test_keys_depend_on_every_part() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit import config as settings
 from toolkit.api.case import Case
 from toolkit.case import Case as Folder
-from toolkit.errors import InputError, UsageError
+from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     import os
@@ -65,7 +64,8 @@ def open_case(path: Place) -> Case:
         path: The folder.
 
     Raises:
-        InputError: The folder is no case, its run was stopped before there were results, or they were purged.
+        InputError: The folder is no case, its run was stopped before there were results, they were purged, or a table
+            was lost or changed since.
         UsageError: Another run is writing the case at this moment.
 
     Example:
@@ -74,17 +74,10 @@ def open_case(path: Place) -> Case:
         >>> case.rings.columns[:4]
         ['ring_id', 'tier', 'score', 'scheme']
     """
-    folder = Folder.open(Path(path))
-    if _being_written(folder):
+    folder = Folder.investigated(Path(path))
+    if folder.being_written():
         todo = "wait for it to end; `ringscope investigate` says how far it is"
         raise UsageError("another run is writing this case", where=str(path), todo=todo)
-    manifest = folder.manifest()
-    if not (folder.path / "results" / "rings.parquet").is_file():
-        if "purged_at" in manifest:
-            todo = "investigate the input again, if you still may"
-            raise InputError(f"the results were purged at {manifest['purged_at']}", where=str(path), todo=todo)
-        todo = "run the same `ringscope investigate DATA --out CASE` again: it goes on after the last finished stage"
-        raise InputError("this case has no results yet", where=str(path), todo=todo)
     return Case(folder)
 
 
@@ -140,19 +133,6 @@ def _settings(given: settings.Settings | Mapping[str, Any] | Place | None) -> se
     if isinstance(given, str) or hasattr(given, "__fspath__"):
         return settings.load(Path(given))
     return settings.filled(dict(given), where="config")
-
-
-def _being_written(folder: Folder) -> bool:
-    """Whether a process holds the case for writing; looks without leaving a trace."""
-    path = folder.path / ".lock"
-    if not path.is_file():
-        return False
-    with path.open("rb") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _told(said: str) -> None:

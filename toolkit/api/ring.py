@@ -273,6 +273,7 @@ class Ring:
 
         Raises:
             UsageError: There is no such verdict, or another run is writing the case.
+            InputError: The audit log is damaged, so that the decision could not be logged.
 
         Example:
             >>> ring = case.ring(case.alerts["ring_id"][-1])
@@ -281,6 +282,7 @@ class Ring:
         """
         members = (one.buyer_id for one in self.dossier.members)
         proof = map(dossier.fingerprint, self.dossier.evidence)
+        audit.check(self._folder.path)
         made = dossier.decide(self._folder, self.ring_id, verdict, note, members=members, evidence=proof)
         audit.record(self._folder.path, "decided", ring=self.ring_id, verdict=verdict)
         self._book = dossier.read(self._folder, [self.ring_id])

@@ -33,7 +33,7 @@ def command(*, case: Path, ring_id: str | None, verdict: str | None, note: str, 
     else:
         todo = "ringscope decide CASE RING_ID --as confirmed, or ringscope decide CASE --from decisions.json"
         raise UsageError("give either a ring and --as, or --from alone", todo=todo)
-    _keep(Case.open(case), wanted)
+    _keep(Case.investigated(case), wanted)
 
 
 def _keep(case: Case, wanted: list[tuple[str, str, str]]) -> None:
@@ -43,6 +43,7 @@ def _keep(case: Case, wanted: list[tuple[str, str, str]]) -> None:
         click.echo("no decision in the file", err=True)
         return
     rings = {ring.ring_id: ring for ring in dossier.read(case, [ring_id for ring_id, _, _ in wanted]).rings}
+    audit.check(case.path)
     for ring_id, verdict, note in wanted:
         ring = rings[ring_id]
         members = (member.buyer_id for member in ring.members)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from toolkit.case import Case
+
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -29,6 +31,8 @@ def command(case: Path, *, truth: Path, beside: bool, seed: int, as_json: bool) 
     from toolkit.evaluate.material import gather
     from toolkit.evaluate.scorecard import evaluate, lines
 
+    if (case / "manifest.json").is_file():  # without one, the results may be another program's
+        Case.investigated(case)
     results, planted = read_results(case), read_truth(truth)
     card = evaluate(results, planted)
     others = list(compare(gather(case, local, seed=seed), results, planted)) if beside else []

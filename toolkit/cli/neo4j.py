@@ -34,7 +34,7 @@ def command() -> None:
 @_quiet
 def push(case: Path, quiet: bool, **flags: str | None) -> None:
     """Publish CASE; run it again to go on after an interruption, or to bring the server up to date."""
-    name, nodes, relationships, changed = pipeline.publish(Case.open(case), flags, teller(quiet=quiet))
+    name, nodes, relationships, changed = pipeline.publish(Case.investigated(case), flags, teller(quiet=quiet))
     said = "pushed" if changed else "already there, unchanged"
     click.echo(f"{name}: {nodes:,} nodes and {relationships:,} relationships {said}")
 
@@ -89,7 +89,7 @@ def export(case: Path, out: Path) -> None:
     """Write the files for Neo4j's offline import, and print the command to run on the stopped server."""
     from toolkit.backends.neo4j.offline import write_files
 
-    opened = Case.open(case)
+    opened = Case.investigated(case)
     click.echo(write_files(project(opened, pipeline.named(opened)), case_key(opened), out.resolve()))
 
 
@@ -103,7 +103,7 @@ def export(case: Path, out: Path) -> None:
 @server_options
 def communities(case: Path, algorithm: str, gamma: float, seed: int, style: str | None, **flags: str | None) -> None:
     """Group the linked accounts of a pushed CASE with Graph Data Science, and compare with ringscope's own rings."""
-    opened = Case.open(case)
+    opened = Case.investigated(case)
     with closing(neo4j(neo4j_settings(flags))) as store:
         store.ready(case_name(opened))
         found = store.communities(case_name(opened), algorithm, gamma=gamma, seed=seed)

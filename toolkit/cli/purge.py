@@ -35,6 +35,7 @@ def command(*, case: Path, older_than: int | None, input_only: bool, yes: bool) 
         f"Remove {', '.join(part.name for part in there) or 'nothing'} of {case}?", err=True
     ):
         raise UsageError("nothing was removed", where=str(case), todo="answer y, or give --yes")
+    audit.check(opened.path)
     with opened.lock():
         for part in there:
             if part.is_dir() and not part.is_symlink():

@@ -48,7 +48,7 @@ def command(
         raise UsageError("say which query", where="NAME or --cypher", todo="`ringscope queries` lists the names")
     if name is not None:
         bind(find(name), given)  # before a store is opened: what is missing should be said at once
-    opened, case_id = open_store(store, Case.open(case), flags, teller(quiet=quiet))
+    opened, case_id = open_store(store, Case.investigated(case), flags, teller(quiet=quiet))
     with closing(opened) as graph:
         if name is not None:
             query = find(name)

@@ -36,10 +36,14 @@ def command(*, case: Path, rings: tuple[str, ...], formats: str, policy: tuple[P
     from toolkit import dossier, plugins, report, visualise
     from toolkit.visualise import pictures
 
-    opened, names = Case.open(case), list(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
+    opened, names = (
+        Case.investigated(case),
+        list(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip())),
+    )
     data = [name for name in names if name not in ("html", *pictures.FORMATS)]
     added = plugins.formats(("html", *pictures.FORMATS, *report.FORMATS)) if set(data) - set(report.FORMATS) else {}
     report.check(data, added)
+    audit.check(opened.path)
     book = dossier.read(opened, rings or None, policy=policy)
     written = report.write(opened, out, formats=data, book=book, added=added)
     for form in (name for name in names if name in pictures.FORMATS):

@@ -20,6 +20,6 @@ def command(*, case: Path, ring_id: str, as_json: bool) -> None:
     """
     from toolkit import dossier, report
 
-    book = dossier.read(Case.open(case), [ring_id])
+    book = dossier.read(Case.investigated(case), [ring_id])
     text = report.ring_json(book, book.rings[0]) if as_json else report.ring_text(book, book.rings[0])
     click.echo(text, nl=False)

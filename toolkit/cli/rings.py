@@ -32,7 +32,7 @@ def command(*, case: Path, tier: tuple[str, ...], scheme: tuple[str, ...], dismi
     unknown = [name for name in scheme if name not in SCHEMES and not name.startswith("x_")]
     if unknown:
         raise UsageError(f"no such scheme: {unknown[0][:40]}", where="--scheme", todo=f"one of: {', '.join(SCHEMES)}")
-    book = dossier.read(Case.open(case))
+    book = dossier.read(Case.investigated(case))
     wanted = [ring for ring in book.rings if (not tier or ring.tier in tier) and (not scheme or ring.scheme in scheme)]
     listed = [ring for ring in wanted if dismissed or not _set_aside(ring)]
     if as_json:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from toolkit.case import Case
-from toolkit.contracts.results import empty
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def command(*, case: Path, linked_to: str | None, steps: int, style: str, as_jso
     """
     from toolkit.cli.table import show
 
-    opened = Case.open(case)
+    opened = Case.investigated(case)
     frame = _overview(opened) if linked_to is None else _path(opened, linked_to, steps)
     if frame.is_empty() and not as_json and style == "text":
         click.echo("no seller to list" if linked_to is None else f"{linked_to} is tied to no other shop")
@@ -60,18 +59,13 @@ def _spoken(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.Series(name, values, dtype=pl.String) for name, values in words.items())
 
 
-def _result(case: Case, name: str) -> pl.DataFrame:
-    """A result table; without rows where the case was made before there was one."""
-    return case.result(name) if (case.path / "results" / f"{name}.parquet").is_file() else empty(name)
-
-
 def _overview(case: Case) -> pl.DataFrame:
     import polars as pl
 
-    void = _result(case, "seller_void").with_columns(pl.col("orders").cast(pl.Int64))
-    named = _result(case, "findings").drop_nulls("seller_id").group_by("seller_id")
+    void = case.result("seller_void").with_columns(pl.col("orders").cast(pl.Int64))
+    named = case.result("findings").drop_nulls("seller_id").group_by("seller_id")
     findings = named.agg(findings=pl.len().cast(pl.Int64), kinds=pl.col("kind").unique().sort())
-    links = _both_ways(_result(case, "seller_links"))
+    links = _both_ways(case.result("seller_links"))
     tied = links.group_by("seller_id").agg(linked_sellers=pl.col("other").n_unique().cast(pl.Int64))
     everybody = pl.concat([part.select("seller_id") for part in (void, findings, tied)]).unique()
     joined = everybody.join(void, on="seller_id", how="left")
@@ -92,13 +86,20 @@ def _both_ways(links: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([there.select(columns), back.select(columns)])
 
 
+def _sells(case: Case, seller: str) -> bool:
+    """Whether the case has an order at the seller, or a listing or an account of it."""
+    import polars as pl
+
+    there = [case.table(name) for name in ("orders", "listings", "sellers") if case.has_table(name)]
+    return any(not table.filter(pl.col("seller_id") == seller).head(1).collect().is_empty() for table in there)
+
+
 def _path(case: Case, seller: str, steps: int) -> pl.DataFrame:
     """step, from_seller, attribute_kind, attribute_id, buyers, to_seller: the nearest way to each tied shop."""
     import polars as pl
 
-    known = case.table("orders").filter(pl.col("seller_id") == seller).head(1).collect().height
-    links = _both_ways(_result(case, "seller_links"))
-    if not known and seller not in set(links["seller_id"]):
+    links = _both_ways(case.result("seller_links"))
+    if seller not in set(links["seller_id"]) and not _sells(case, seller):
         todo = "give a seller's id as it stands in the orders; `ringscope sellers CASE` lists those that stand out"
         raise UsageError("no seller of that id in the case", where=f"--linked-to {seller[:80]}", todo=todo)
     reached, found = {seller}, []

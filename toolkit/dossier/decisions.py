@@ -11,6 +11,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from toolkit.case import os_errors
 from toolkit.contracts.report import VERDICTS, Decision
 from toolkit.errors import InputError, UsageError
 
@@ -45,7 +46,7 @@ def decide(
     at = datetime.now(UTC).isoformat(timespec="seconds")
     decision = Decision(ring_id, verdict, note, at, tuple(sorted(evidence)), tuple(sorted(members)))
     line = json.dumps(_record(decision), ensure_ascii=True, sort_keys=True)
-    with case.lock(), (case.path / FILE).open("a", encoding="utf-8") as file:
+    with case.lock(), os_errors(case.path / FILE), (case.path / FILE).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
     return decision
 
@@ -59,7 +60,7 @@ def decisions(case: Case) -> list[Decision]:
     path = case.path / FILE
     if not path.is_file():
         return []
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_bytes().splitlines()
     return [_parse(line, f"{path} line {number}") for number, line in enumerate(lines, 1) if line.strip()]
 
 
@@ -89,7 +90,7 @@ def _record(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _parse(line: str, where: str) -> Decision:
+def _parse(line: bytes, where: str) -> Decision:
     try:
         read = json.loads(line)
         return Decision(

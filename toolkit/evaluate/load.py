@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from toolkit.case import read_frame
 from toolkit.errors import InputError
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def read_results(case: Path) -> Results:
 
 def _parquet(path: Path, *, needed: bool) -> pl.DataFrame | None:
     if path.is_file():
-        return pl.read_parquet(path)
+        return read_frame(path)
     if needed:
         raise InputError("the case has no results", where=str(path), todo="run `ringscope investigate` on it first")
     return None

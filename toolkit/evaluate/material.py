@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from toolkit.case import read_frame
 from toolkit.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def gather(case: Path, compute: Compute, *, seed: int) -> Material:
     reviewed = case / "tables" / "reviews.parquet"
     acts = orders.select("buyer_id", "listing_id", at="ordered_at")
     if reviewed.is_file():
-        acts = pl.read_parquet(reviewed).select("buyer_id", "listing_id", at="reviewed_at")
+        acts = read_frame(reviewed).select("buyer_id", "listing_id", at="reviewed_at")
     ids = pl.concat([orders["buyer_id"], acts["buyer_id"], links["left"], links["right"]]).cast(pl.String)
     buyers = ids.unique().sort().alias("buyer_id")
     codes = pl.DataFrame({"buyer_id": buyers}).with_row_index("code")
@@ -56,7 +57,7 @@ def gather(case: Path, compute: Compute, *, seed: int) -> Material:
 
 def _read(path: Path) -> pl.DataFrame:
     if path.is_file():
-        return pl.read_parquet(path)
+        return read_frame(path)
     raise InputError("the case has no such table", where=str(path), todo="run `ringscope investigate` on it again")
 
 

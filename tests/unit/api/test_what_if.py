@@ -109,6 +109,7 @@ def test_what_was_not_kept_is_refused(case: rs.Case, asked: dict[str, object], w
 def test_a_case_without_kept_tests_says_so(case_folder: Path, tmp_path: Path) -> None:
     shutil.copytree(case_folder, tmp_path / "case")
     folder = Folder(tmp_path / "case")
+    folder.update_manifest(stages={})  # the older version did not list them
     for name in ("candidates", "tests"):
         folder.write_result(name, empty(name))
     with pytest.raises(rs.UsageError, match="before its tests were kept"):

@@ -66,3 +66,15 @@ def test_a_young_case_is_kept_and_a_no_removes_nothing(case: Path) -> None:
     refused = CliRunner().invoke(cli, ["purge", str(case)], input="n\n")
     assert refused.exit_code != 0
     assert (case / "tables" / "orders.parquet").exists()
+
+
+@pytest.mark.parametrize("last", [b"not json\n", b"\xff\n", b"[1]\n", b"cut off"])
+def test_nothing_is_done_that_can_not_be_logged(case: Path, last: bytes) -> None:
+    log = case / audit.FILE
+    log.write_bytes(log.read_bytes().rstrip(b"\n") if last == b"cut off" else log.read_bytes() + last)
+    before = log.read_bytes()
+    run = CliRunner().invoke(cli, ["purge", str(case), "--yes"])
+    assert isinstance(run.exception, InputError)
+    assert "audit.jsonl" in str(run.exception)
+    assert (case / "tables" / "orders.parquet").exists()
+    assert log.read_bytes() == before

@@ -28,6 +28,7 @@ def case(tmp_path: Path) -> Path:
     write_text(made.manifest_path, json.dumps({"version": "0.1.0"}))
     orders = pl.DataFrame({"order_id": ["o1", "o2"], "seller_id": ["s1", "s9"]})
     write_frame(made.path / "tables" / "orders.parquet", orders)
+    put(made, "rings")
     link = {"attribute_kind": "bank", "attribute_id": "k1", "buyers": 0}
     put(
         made,
@@ -83,3 +84,13 @@ def test_large_amounts_are_printed_whole(case, capsys):
     printed = capsys.readouterr().out
     assert "1,500,000 " in printed
     assert "20.50 " in printed
+
+
+def test_a_case_without_orders_knows_its_sellers_from_other_tables(
+    case: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (case / "tables" / "orders.parquet").unlink()
+    write_frame(case / "tables" / "sellers.parquet", pl.DataFrame({"seller_id": ["s7"]}))
+    assert asked(capsys, str(case), "--linked-to", "s7") == []
+    assert run(["sellers", str(case), "--linked-to", "s8"]) == 2
+    assert "no seller of that id" in capsys.readouterr().err
