@@ -13,10 +13,13 @@ from itertools import count
 from threading import RLock
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
+import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
 
     from toolkit.case import Case
 
@@ -66,6 +69,11 @@ OWN: Final = {"buyers": "buyer_id", "sellers": "seller_id", "listings": "listing
 SINGLE_KINDS: Final = ("tracking",)
 """Kinds whose ids hardly ever stand on two rows. Of these only ids that do have a place among `Market.ids`: each other
 one has a code of its own beyond them, which tells it apart and can't be read back."""
+
+SPARE: Final = 2
+"""Bits more in a table of ids than number them: the more, the fewer are looked for elsewhere, and the more memory."""
+PART: Final = 1 << 18
+"""Ids that are looked up at a time, so that what is made on the way stays small."""
 
 ACCOUNTS: Final = ("buyer", "seller")
 LINKED_KINDS: Final = ("payment", "address", "device", "phone", "email", "ip", "bank")
@@ -127,26 +135,37 @@ def at_once(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
 class _Index:
     """Where each id stands among all of its kind, found by a hash of its text.
 
-    To look a number up costs a fraction of looking a text up. No two ids have one hash, and none that of a missing one:
-    the seed is chosen so.
+    To look a number up costs a fraction of looking a text up, and a table by its first bits half of what a join does.
+    No two ids have one hash, and none that of a missing one: the seed is chosen so.
 
     Attributes:
         ids: All ids, in the order of their codes.
         seed: Of the hash.
-        places: hash, code.
+        hashes: Of each id, and of a missing one.
+        table: First bits of a hash, code of the id that they lead to, of several the last; -1 where there is none.
+        rest: Hashes of the ids that the table doesn't lead to, sorted, and of a missing one.
+        rest_codes: Codes of these; -1 for a missing one.
     """
 
     ids: pl.Series
     seed: int
-    places: pl.DataFrame
+    hashes: NDArray[np.uint64]
+    table: NDArray[np.int32]
+    rest: NDArray[np.uint64]
+    rest_codes: NDArray[np.int32]
 
     @classmethod
     def of(cls, ids: pl.Series) -> Self:
         """The index of distinct ids."""
         every = ids.extend_constant(None, 1)
         seed = next(seed for seed in count() if every.hash(seed).n_unique() == len(every))
-        codes = pl.int_range(len(ids), dtype=pl.UInt32, eager=True)
-        return cls(ids, seed, pl.DataFrame({"hash": ids.hash(seed), "code": codes}))
+        hashes, codes = every.hash(seed).to_numpy(), np.arange(len(ids), dtype=np.int32)
+        table = np.full(1 << (len(ids).bit_length() + SPARE), -1, np.int32)
+        places = _places(hashes[:-1], table)
+        table[places] = codes
+        left = codes[table[places] != codes]
+        left = left[np.argsort(hashes[left])]
+        return cls(ids, seed, hashes, table, hashes[np.append(left, -1)], np.append(left, np.int32(-1)))
 
     def codes(self, texts: pl.Series) -> pl.Series:
         """Codes of texts; null where a text is no id, whatever its hash."""
@@ -155,8 +174,21 @@ class _Index:
 
     def known(self, ids: pl.Series) -> pl.Series:
         """Codes of texts that are all ids, or null: what has the hash of one is that one."""
-        hashes = pl.DataFrame({"hash": ids.hash(self.seed)})
-        return hashes.join(self.places, on="hash", how="left", maintain_order="left")["code"].alias(ids.name)
+        hashes = ids.hash(self.seed).to_numpy()
+        codes = np.empty(hashes.size, np.int32)
+        for low in range(0, hashes.size, PART):
+            part = hashes[low : low + PART]
+            found = self.table[_places(part, self.table)]
+            other = np.flatnonzero((self.hashes[found] != part) & (found >= 0))
+            place = np.searchsorted(self.rest[:-1], part[other])
+            found[other] = np.where(self.rest[place] == part[other], self.rest_codes[place], -1)
+            codes[low : low + PART] = found
+        return pl.Series(ids.name, codes).cast(pl.UInt32, strict=False)
+
+
+def _places(hashes: NDArray[np.uint64], table: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The first bits of hashes, as many as lead to all places of a table."""
+    return (hashes >> np.uint64(65 - table.size.bit_length())).view(np.int64)
 
 
 def _distinct(pairs: list[pl.DataFrame]) -> pl.DataFrame:
@@ -318,13 +350,19 @@ class Market:
         if (table, column) not in OWN.items():
             return None
         ids = scans[table, column].drop_nulls().collect()["id"].unique().sort()
-        index, early = _Index.of(ids), {}
-        for name in others:
+        index = _Index.of(ids)
+
+        def coded(name: tuple[str, str]) -> pl.Series | None:
             texts = scans[name].collect()["id"]
-            early[name] = index.codes(texts)
-            if early[name].null_count() > texts.null_count():
-                return None
-        self._early |= {name: codes for name, codes in early.items() if name[1] not in LINKED_KINDS}
+            codes = index.codes(texts)
+            return codes if codes.null_count() == texts.null_count() else None
+
+        early = dict(zip(others, at_once(coded, others), strict=True))
+        if any(codes is None for codes in early.values()):
+            return None
+        self._early |= {
+            name: codes for name, codes in early.items() if codes is not None and name[1] not in LINKED_KINDS
+        }
         self._indexes[kind] = index
         return ids
 

@@ -38,6 +38,13 @@ def test_what_is_unknown_or_missing_has_no_code(tmp_path: Path) -> None:
     assert codes.name == "who"
 
 
+def test_of_many_ids_each_is_found_and_no_other_is(tmp_path: Path) -> None:
+    """Some hundreds of so many have the first bits of another one's hash."""
+    made = market(tmp_path, orders=[order(row, f"b{row:04d}") for row in range(3000)])
+    asked = pl.Series([f"b{row:04d}" for row in range(2999, -1000, -1)] + [None])
+    assert made.encode("buyer", asked).to_list() == [*range(2999, -1, -1), *[None] * 1000]
+
+
 def test_a_tracking_number_on_one_order_has_a_code_of_its_own_beyond_the_others(tmp_path: Path) -> None:
     numbers = ["T9", None, "T5", "T7", "T5", "T1", "T9"]
     made = market(tmp_path, orders=[order(n, "a", tracking_id=number) for n, number in enumerate(numbers)])
