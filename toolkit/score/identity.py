@@ -31,6 +31,8 @@ VALUES: Final = 2
 """Values that join members, at least: one hall that a club has its kit sent to is a place, and no sign of control."""
 MOST: Final = 0.5
 """Share of the ring's households at one address from which the address is a place, and what it joins needs more."""
+COUPLE: Final = 2
+"""Households that attributes join to nobody else: one family that lives apart."""
 NEIGHBOURS: Final = 3.0
 """People who buy the same things live nearer to each other than any two people: allowed for by this factor."""
 
@@ -204,7 +206,10 @@ def _pairs(frame: pl.DataFrame, lived: pl.DataFrame) -> pl.DataFrame:
 
 
 def _joins(shared: pl.DataFrame) -> pl.DataFrame:
-    """candidate, joins, note: households that attributes join, less the connected parts that they form."""
+    """candidate, joins, note: households that attributes join in threes or more, less the parts that they form.
+
+    What is under one hand hangs together; a crowd of one town holds many pairs, and couples are what they are.
+    """
     if shared.height == 0:
         schema = {"candidate": pl.UInt32, "joins": pl.Int64, "note": pl.String}
         return pl.DataFrame(schema=schema)
@@ -216,6 +221,7 @@ def _joins(shared: pl.DataFrame) -> pl.DataFrame:
     graph = coo_matrix((ones, (home, value + n_home)), shape=(n_home + n_value,) * 2)
     _, part = connected_components(graph, directed=False)
     placed = shared.with_columns(place=pl.Series(home), part=pl.Series(part[home]))
+    placed = placed.filter(pl.col("place").n_unique().over("part") > COUPLE)
     return placed.group_by("candidate").agg(
         joins=(pl.col("place").n_unique() - pl.col("part").n_unique()).cast(pl.Int64),
         note=pl.format(

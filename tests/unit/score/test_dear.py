@@ -81,3 +81,16 @@ def test_a_hall_that_most_use_joins_nobody_although_a_couple_shares_a_device(tmp
 
     assert asked(tmp_path / "hall", 1).height == 0
     assert asked(tmp_path / "cells", 4)["surprise"].to_list()[0] > 6.0
+
+
+def test_couples_are_no_cluster(tmp_path: Path) -> None:
+    """Eight pairs that share a card each say nothing of a crowd; the same cards in fours join it."""
+
+    def joins(path: Path, size: int) -> int:
+        rows = _orders(12.0, places=1)[:400]
+        shared = [order(2000 + n, f"B{n:03}", payment_id=f"card {n // size}") for n in range(RING)]
+        told = identity.judge(identity.Joining.of(_scope(market(path, orders=rows + shared)), HUB))
+        return int(told["observed"].sum())
+
+    assert joins(tmp_path / "twos", 2) == 0
+    assert joins(tmp_path / "fours", 4) == 12
