@@ -19,7 +19,7 @@ from toolkit.market import pair
 from toolkit.ranges import among
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
-from toolkit.score.ratings import blamed_twice, reviewing
+from toolkit.score.ratings import above_middle, apart, blamed_twice, reviewing
 from toolkit.score.scope import numbered
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ RATED: Final = 20.0
 """Reviews of prior weight with which other reviewers' ratings of the targets are held near the market's."""
 AFTER: Final = 45 * DAY
 """How long after the last order of a ring its reviews come, at most: as long as gift cards are waited for."""
-FRANK: Final = 0.01
-"""Chance at which ratings are still those of people who say what they think."""
+FRANK: Final = 0.005
+"""Chance, in each of three ways, at which ratings are still those of people who say what they think."""
 
 
 def judge(scope: Scope) -> pl.DataFrame:
@@ -68,12 +68,12 @@ def judge(scope: Scope) -> pl.DataFrame:
 
 
 def _frank(scope: Scope) -> pl.DataFrame:
-    """Candidates whose top ratings, and whose lowest ones, are no commoner than other reviewers' of the same listings.
+    """Candidates whose ratings are no better, and no more often the lowest, than other reviewers' of the same listings.
 
-    At one in a hundred by chance. Clubs that review what they read say what they think; bought praise is all stars, and
-    a bought attack has none. Who praises a target in the ring's weeks may be a member that was not found, so praise is
-    compared with that of other weeks; disappointment is compared with all, since a bad batch has weeks of its own, and
-    is of one listing.
+    Better are more at the top, or more above the middle of the scale: clubs that review what they read say what they
+    think, and are disappointed now and then; bought praise may leave out a star to look real, and never blames. Who
+    praises a target in the ring's weeks may be a member that was not found, so praise is compared with that of other
+    weeks; disappointment is compared with all, since a bad batch has weeks of its own, and is of one listing.
     """
     if not scope.market.has("reviews", "rating"):
         return pl.DataFrame(schema={"candidate": pl.UInt32})
@@ -84,22 +84,32 @@ def _frank(scope: Scope) -> pl.DataFrame:
     held = scope.candidates.members.select(held=numbered(pl.col("buyer")))["held"]
     rated = rated.with_columns(member=numbered(pl.col("buyer")).is_in(held.implode()))
     weeks = pl.col("reviewed_at").is_between(pl.col("start"), pl.col("until") + AFTER)
+    rated = pl.concat(
+        [rated.filter("member"), apart(rated.filter(~pl.col("member")).with_columns(near=weeks)).drop("near")]
+    )
     elsewhen = rated.filter(pl.col("member") | ~weeks)
     praise = _excess(elsewhen, reviews, pl.col("rating") >= best)
-    blame = _excess(rated, reviews, pl.col("rating") <= worst)
+    content = _excess(elsewhen, reviews, above_middle(reviews), things=True).rename({"tail": "content"})
+    blame = _excess(rated, reviews, pl.col("rating") <= worst).rename({"tail": "blame"})
     ours = rated.filter("member").with_columns(end=pl.col("rating") <= worst)
     twice = blamed_twice(ours).with_columns(twice=pl.lit(value=True))
-    both = praise.join(blame, on="candidate").join(twice, on="candidate", how="left")
-    blamed = pl.col("twice").fill_null(value=False) & (pl.col("tail_right") <= FRANK / 2)
-    return both.filter((pl.col("tail") > FRANK / 2) & ~blamed).select("candidate")
+    asked = praise.join(content, on="candidate").join(blame, on="candidate").join(twice, on="candidate", how="left")
+    blamed = pl.col("twice").fill_null(value=False) & (pl.col("blame") <= FRANK)
+    return asked.filter((pl.min_horizontal("tail", "content") > FRANK) & ~blamed).select("candidate")
 
 
-def _excess(rated: pl.DataFrame, reviews: pl.DataFrame, end: pl.Expr) -> pl.DataFrame:
-    """candidate, tail: chance that so many of the members' ratings lie at that end, if they rated as others do."""
+def _excess(rated: pl.DataFrame, reviews: pl.DataFrame, end: pl.Expr, *, things: bool = False) -> pl.DataFrame:
+    """candidate, tail: chance that so many of the members' ratings lie at that end, if they rated as others do.
+
+    With `things`, several ratings of one thing count for less, the fewer others have rated it: people are content with
+    good things alike.
+    """
     reviews = reviews.with_columns(end=end)
     market = int(reviews["end"].sum()) / max(reviews.height, 1)
     rated = rated.with_columns(end=end)
-    ours = rated.filter("member").with_columns(counted=counted(reviews))
+    known = (~pl.col("member")).sum().over("candidate", "listing")
+    ours = rated.with_columns(unknown=RATED / (known + RATED)).filter("member")
+    ours = ours.with_columns(counted=counted(reviews, unknown=pl.col("unknown") if things else None))
     share = (pl.col("counted") * pl.col("end")).sum() / pl.col("counted").sum()
     rings = ours.group_by("candidate").agg(n=pl.col("counted").sum().floor(), share=share)
     theirs = rated.filter(~pl.col("member")).group_by("candidate").agg(m=pl.len(), y=pl.col("end").sum())

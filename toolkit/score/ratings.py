@@ -9,6 +9,7 @@ reviews, at a rate that the market has too. Cost: the reviews of the targets.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -30,23 +31,34 @@ TWO: Final = 2
 """Listings, and members on each, at least, that blame must fall on: a bad batch is of one."""
 MOST: Final = 0.5
 """Share of the ratings that must be the lowest: an attack asks for them, and who tries things blames some."""
+LOWEST: Final = "the lowest one"
 ENOUGH: Final = 5
 """Other reviewers of the weeks to compare with, from which on the comparison is with them alone."""
 
 
 def judge(scope: Scope) -> pl.DataFrame:
-    """One row a candidate: the end of the scale that says more, paid for having asked both."""
+    """One row a candidate: the part of the scale that says most, paid for having asked all three."""
     if not scope.market.has("reviews", "rating") or scope.targets.height == 0:
         return empty()
     reviews = scope.market.table("reviews").select("buyer", "listing", "reviewed_at", "rating").drop_nulls()
     best, worst = reviews["rating"].max(), reviews["rating"].min()
     if best == worst:
         return empty()
-    ends = ((pl.col("rating") >= best, "highest"), (pl.col("rating") <= worst, "lowest"))
+    ends = (
+        (pl.col("rating") >= best, "the highest one"),
+        (above_middle(reviews), "above the middle"),
+        (pl.col("rating") <= worst, LOWEST),
+    )
     beside = _beside(scope, reviews)
     parts = [_asked(scope, reviews.with_columns(end=end), beside.with_columns(end=end), name) for end, name in ends]
-    paid = pl.concat(parts).with_columns(pl.col("surprise") - pl.lit(2.0).log10())
+    paid = pl.concat(parts).with_columns(pl.col("surprise") - math.log10(len(ends)))
     return paid.sort("candidate", "surprise", "note").unique("candidate", keep="last", maintain_order=True)
+
+
+def above_middle(reviews: pl.DataFrame) -> pl.Expr:
+    """Whether a rating lies above the middle of the scale, as all praise to order does, with or without a star."""
+    best, worst = float(reviews["rating"].max()), float(reviews["rating"].min())  # type: ignore[arg-type]
+    return pl.col("rating") > (best + worst) / 2
 
 
 def reviewing(scope: Scope, reviews: pl.DataFrame) -> pl.DataFrame:
@@ -66,7 +78,16 @@ def _beside(scope: Scope, reviews: pl.DataFrame) -> pl.DataFrame:
     members = scope.candidates.members.select(member=numbered(pl.col("buyer")))["member"]
     others = written.filter(~numbered(pl.col("buyer")).is_in(members.implode()))
     near = pl.col("reviewed_at").is_between(pl.col("start") - WEEK, pl.col("until") + WEEK)
-    return others.select("candidate", "listing", "rating", near=near)
+    return apart(others.with_columns(near=near)).select("candidate", "listing", "rating", "near")
+
+
+def apart(others: pl.DataFrame) -> pl.DataFrame:
+    """The reviews (candidate, listing, buyer, near) of those who did not review two targets in the ring's weeks.
+
+    Whoever did may be a member that nobody has found: compared with such people, a ring found in part is like others.
+    """
+    there = pl.col("listing").filter("near").n_unique().over("candidate", "buyer")
+    return others.filter(there < TWO)
 
 
 def _asked(scope: Scope, reviews: pl.DataFrame, beside: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -85,19 +106,17 @@ def _asked(scope: Scope, reviews: pl.DataFrame, beside: pl.DataFrame, name: str)
         n=pl.col("counted").sum().floor(),
         share=(pl.col("counted") * pl.col("end")).sum() / pl.col("counted").sum(),
     )
-    if name == "lowest":
+    if name == LOWEST:
         rings = rings.filter(pl.col("share") >= MOST).join(blamed_twice(said), on="candidate", how="semi")
     own = (pl.col("off_end").fill_null(0) + PRIOR * market) / (pl.col("off").fill_null(0) + PRIOR)
     rings = rings.join(off, on="candidate", how="left").with_columns(own=own)
-    rates = _others(beside, market, praise=name == "highest")
+    rates = _others(beside, market, praise=name != LOWEST)
     known = rings.join(rates, on="candidate", how="left").sort("candidate")
     known = known.with_columns(
         x=pl.col("n") * pl.col("share"),
         p0=pl.max_horizontal("own", pl.col("rate").fill_null(market), pl.lit(market)),
     )
-    note = known.select(
-        pl.format(f"{{}} of {{}} ratings by {{}} members are the {name} one", "ends", "rated", "members")
-    )
+    note = known.select(pl.format(f"{{}} of {{}} ratings by {{}} members are {name}", "ends", "rated", "members"))
     told = binomial(known, "conversion", "f6_rating", "ratings")
     return told.with_columns(observed=known["share"], note=note.to_series())
 

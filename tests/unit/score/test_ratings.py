@@ -91,3 +91,22 @@ def test_who_blames_a_few_of_many_things_tries_them(tmp_path: Path) -> None:
     theirs = [_review(n, listing, 3) for n in OTHERS for listing in ("L1", "L2")]
     praised = [_review(60, "L4", 5)]
     assert _said(tmp_path, [*ours, *theirs, *elsewhere, *praised], targets_of=2)["surprise"] < 1.0
+
+
+def test_praise_that_leaves_out_a_star_to_look_real(tmp_path: Path) -> None:
+    """A third of the ring gives four stars, as a fifth of all do; but of all, two in five give three or fewer."""
+    elsewhere = [_review(n, f"L{k}", 1 + (n + k) % 5) for n in OTHERS for k in (7, 8, 9)]
+    ours = [_review(n, listing, 4 + (n % 3 > 0)) for n in RING for listing in ("L1", "L2")]
+    told = _said(tmp_path, [*ours, *elsewhere], targets_of=2)
+    assert told["note"] == "24 of 24 ratings by 12 members are above the middle"
+    assert told["surprise"] > 3.0
+
+
+def test_members_that_nobody_found_are_not_the_others(tmp_path: Path) -> None:
+    """Twenty more accounts praise both targets in those weeks; who praises one of them only would be another person."""
+    elsewhere = [_review(n, "L9", 1 + n % 5) for n in range(60)]
+    ours = [_review(n, listing, 5) for n in RING for listing in ("L1", "L2")]
+    unfound = [_review(n, listing, 5) for n in range(12, 32) for listing in ("L1", "L2")]
+    others = [_review(n, "L1" if n % 2 else "L2", 5) for n in range(12, 52)]
+    found = _said(tmp_path / "both", [*ours, *unfound, *elsewhere], targets_of=2)
+    assert found["surprise"] > _said(tmp_path / "one", [*ours, *others, *elsewhere], targets_of=2)["surprise"] + 2.0
