@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import resource
 import time
 from dataclasses import dataclass
@@ -35,19 +36,29 @@ RINGS: Final = "results/rings.parquet"
 """The file without which a case has no results."""
 
 
+def os_number(error: BaseException) -> int | None:
+    """The operating system's number of an error; Polars often tells it in its text alone."""
+    found = re.search(r"os error (\d+)", str(error))
+    number: int | None = getattr(error, "errno", None)
+    return number or (int(found[1]) if found else None)
+
+
 @contextlib.contextmanager
 def os_errors(path: Path) -> Iterator[None]:
     """Say in words what the file system refused."""
     try:
         yield
-    except OSError as error:
+    except (OSError, pl.exceptions.PolarsError) as error:
+        number = os_number(error)
+        if number is None:
+            raise
         known = {
             errno.ENOSPC: ("the disk is full", "free space and run the same command again; finished stages are kept"),
             errno.EACCES: ("no permission to write", "choose another --out, or change the folder's rights"),
             errno.EROFS: ("the file system is read-only", "choose another --out"),
         }
-        other = (f"the file system refused: {error.strerror}", "see the cause and try again")
-        what, todo = known.get(error.errno or 0, other)
+        other = (f"the file system refused: {os.strerror(number)}", "see the cause and try again")
+        what, todo = known.get(number, other)
         raise RingscopeError(what, where=str(path), todo=todo) from error
 
 

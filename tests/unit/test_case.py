@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from toolkit.case import RINGS, Case, stage_key, write_atomically, write_frame, write_text
+from toolkit.case import RINGS, Case, os_errors, stage_key, write_atomically, write_frame, write_text
 from toolkit.contracts.results import empty
 from toolkit.errors import InputError, RingscopeError, UsageError
 
@@ -30,6 +30,14 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
         write_atomically(target, fails)
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_full_disk_is_said_to_be_one_where_the_engine_tells_it_in_its_text_alone(tmp_path: Path) -> None:
+    text = "parquet: underlying IO error: No space left on device (os error 28)"
+    with pytest.raises(RingscopeError, match="the disk is full"), os_errors(tmp_path):
+        raise pl.exceptions.ComputeError(text)
+    with pytest.raises(pl.exceptions.ComputeError, match="another fault"), os_errors(tmp_path):
+        raise pl.exceptions.ComputeError("another fault")
 
 
 def _hold(path: Path, ready: multiprocessing.Event, done: multiprocessing.Event) -> None:  # type: ignore[valid-type]

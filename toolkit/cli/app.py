@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 import traceback
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -56,6 +57,14 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; where the reader of a pipe has seen enough (`| head -1`), that is no failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the interpreter's last flush
+            return 0
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands from their sentences, without importing one."""
         with formatter.section("Commands"):
@@ -90,9 +99,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; run the same command again to go on after the last finished stage", err=True)
         return 130
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the interpreter's last flush
-        return 0
+    except OSError as error:
+        _traceback()
+        click.echo(f"error: the operating system refused: {error.strerror or error}", err=True)
+        click.echo(f"  where: {error.filename or 'standard output'}", err=True)
+        click.echo("  next:  give it room or rights, and run the same command again", err=True)
+        return 1
     except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a user who did not ask for it
         _traceback()
         click.echo(f"error: {type(error).__name__} in the program", err=True)
@@ -115,5 +127,7 @@ def main() -> None:
 
     Memory that a stage has let go of is given back within a second instead of ten, while the next asks for more.
     """
+    # A run that is told to end takes its copies of the input out of the temporary folder first, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ.setdefault(ALLOCATOR, "dirty_decay_ms:1000,muzzy_decay_ms:0")
     sys.exit(run())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import polars as pl
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WIDEST = 60
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What would move the cursor, colour the terminal or turn the direction of reading: titles of listings may hold it."""
 
 
 def show(frame: pl.DataFrame, style: str) -> None:
@@ -21,9 +24,18 @@ def show(frame: pl.DataFrame, style: str) -> None:
         click.echo(json.dumps(plain.to_dicts(), indent=2, ensure_ascii=False))
     elif style == "csv":
         flat = plain.with_columns(pl.col(pl.List(pl.String)).list.join("|"))
-        click.echo(flat.write_csv(), nl=False)
+        texts = [name for name, kind in flat.schema.items() if kind == pl.String]
+        click.echo(flat.with_columns(_harmless(pl.col(name)).alias(name) for name in texts).write_csv(), nl=False)
     else:
         click.echo(_aligned(plain.columns, [[_word(value) for value in row] for row in plain.rows()]))
+
+
+def _harmless(text: pl.Expr) -> pl.Expr:
+    """Text that a spreadsheet would take for a formula after an apostrophe, as in the CSV of reports."""
+    from toolkit.report.tables import FORMULA
+
+    formula = pl.any_horizontal(text.str.starts_with(mark) for mark in FORMULA)
+    return pl.when(formula).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
 
 
 def _word(value: Any) -> str:
@@ -31,7 +43,7 @@ def _word(value: Any) -> str:
         return "-"
     if isinstance(value, list):
         value = ", ".join(str(item) for item in value)
-    text = f"{value:.6g}" if isinstance(value, float) else " ".join(str(value).split())
+    text = f"{value:.6g}" if isinstance(value, float) else _CONTROLS.sub("\ufffd", " ".join(str(value).split()))
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 

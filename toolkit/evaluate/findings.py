@@ -86,8 +86,9 @@ def match_orders(virtual: pl.DataFrame, planted: pl.DataFrame, rings: pl.DataFra
 
 
 def match_money(virtual: pl.DataFrame, planted: pl.DataFrame, orders: pl.DataFrame) -> dict[str, tuple[float, float]]:
-    """Per currency, the order value of planted orders, and the part of it that was listed."""
+    """Per currency, the order value of planted orders, and the part of it that was listed; none where none is named."""
     value = planted.select("order_id").unique().join(orders.select("order_id", "amount", "currency"), on="order_id")
+    value = value.drop_nulls("currency")
     amount = units(pl.col("amount"))
     listed = amount.filter(pl.col("order_id").is_in(virtual["order_id"].implode())).sum()
     sums = value.group_by("currency").agg(planted=amount.sum(), found=listed).sort("currency")

@@ -14,7 +14,7 @@ def row_words(frame: pl.DataFrame, key: str) -> pl.DataFrame:
 
 def money_words(frame: pl.DataFrame, key: str) -> pl.DataFrame:
     """Id and `money`: one text a kind of money and currency; currencies are never added up."""
-    amount = pl.col("amount").round(2).cast(pl.Decimal(18, 2)).cast(pl.String)
+    amount = pl.col("amount").round(2).cast(pl.Decimal(38, 2)).cast(pl.String)
     word = pl.concat_str("kind", amount, "currency", separator=" ").alias("money")
     return _gather(frame.sort("kind", "currency"), key, word)
 

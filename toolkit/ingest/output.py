@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from toolkit.case import write_atomically
+from toolkit.case import os_number, write_atomically
 from toolkit.contracts.tables import FOREIGN_KEYS, TABLES
 from toolkit.ingest.readers import EXTRA, PREFIX, ROW, as_text
 from toolkit.ingest.sources import reading
@@ -175,8 +174,7 @@ def _whose_errors(source: Source) -> Iterator[None]:
     try:
         yield
     except (OSError, pl.exceptions.PolarsError) as error:
-        found = re.search(r"os error (\d+)", str(error))
-        number = getattr(error, "errno", None) or (int(found[1]) if found else None)
+        number = os_number(error)
         # The folders that are written to were just made, so what is not there is the source.
         if number in (None, errno.ENOENT):
             with reading(source):

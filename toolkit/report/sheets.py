@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,7 +44,9 @@ def write(book: Book, out: Path) -> list[Path]:
 def _workbook(book: Book, path: Path) -> None:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), dict(_OPTIONS)) as workbook:
+    # In memory first: on a full disk the package fails twice, the second time where nobody can catch it.
+    made = BytesIO()
+    with xlsxwriter.Workbook(made, dict(_OPTIONS)) as workbook:
         workbook.set_properties({"created": _MADE, "title": f"Rings of case {book.run.case_name}"[:255]})
         bold = workbook.add_format({"bold": True})
         for name, columns in COLUMNS.items():
@@ -51,6 +54,7 @@ def _workbook(book: Book, path: Path) -> None:
             sheet.freeze_panes(1, 0)
             sheet.write_row(0, 0, columns, bold)
             _fill(sheet, records(book, name), name)
+    path.write_bytes(made.getbuffer())
 
 
 def _fill(sheet: Any, rows: Iterator[tuple[Any, ...]], name: str) -> None:

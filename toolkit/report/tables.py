@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from toolkit.contracts.report import Book
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a text begins that a spreadsheet takes for a formula."""
 
 
 def write(book: Book, out: Path) -> list[Path]:
@@ -44,7 +45,7 @@ def cell(value: Any) -> str:
 
 def _harmless(text: str) -> str:
     text = text.replace("\x00", "\ufffd")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _file(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Path:

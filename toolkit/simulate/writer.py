@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from toolkit.errors import UsageError
+from toolkit.case import os_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,19 +22,13 @@ def write(marketplace: Marketplace, folder: Path, *, form: str = "csv") -> None:
 
     Each file is written under another name first, so that a killed run leaves no half table behind.
     """
-    try:
+    with os_errors(folder):
         (folder / "truth").mkdir(parents=True, exist_ok=True)
         for name in marketplace.tables:
             _other(folder, name, form)
             _one(marketplace.tables[name], folder / f"{name}.{form}", form)
         for name, frame in marketplace.truth.items():
             _one(frame, folder / "truth" / f"{name}.csv", "csv")
-    except OSError as error:
-        raise UsageError(
-            f"the market can't be written: {error.strerror}",
-            where=str(folder),
-            todo="choose a folder that you may write to, with space left",
-        ) from error
 
 
 def _one(frame: pl.DataFrame, path: Path, form: str) -> None:

@@ -124,6 +124,11 @@ def test_money_that_was_listed_is_exact() -> None:
     assert match_money(VIRTUAL, PLANTED, orders) == {"USD": (0.3, 0.3)}
 
 
+def test_money_without_a_currency_is_no_money() -> None:
+    orders = pl.DataFrame({"order_id": ["1", "2"], "amount": [0.1, 0.2], "currency": ["USD", None]})
+    assert match_money(VIRTUAL, PLANTED, orders) == {"USD": (0.1, 0.1)}
+
+
 def test_a_finding_is_right_where_what_it_cites_was_planted_and_it_names_no_victim() -> None:
     orders = pl.DataFrame(
         {

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import kglite
 
+from toolkit.case import os_number
 from toolkit.errors import BackendError, RingscopeError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_ROOM: Final = "give the folder write rights, or free space; the store is only a cache and can be removed"
 _REBUILT: Final = "run the command again: the store is a cache, and is built anew from the case's tables"
 _KNOWN: Final[tuple[tuple[type[Exception], type[RingscopeError], str, str], ...]] = (
     (
@@ -37,8 +39,7 @@ def translated(where: str) -> Iterator[None]:
     except kglite.KgError as error:
         raise _ours(error, where) from error
     except OSError as error:
-        todo = "give the folder write rights, or free space; the store is only a cache and can be removed"
-        raise BackendError(f"the embedded store can't be written: {error.strerror}", where=where, todo=todo) from error
+        raise BackendError(f"the embedded store can't be written: {error.strerror}", where=where, todo=_ROOM) from error
 
 
 def _ours(error: kglite.KgError, where: str) -> RingscopeError:
@@ -49,7 +50,10 @@ def _ours(error: kglite.KgError, where: str) -> RingscopeError:
         return UsageError(f"the query is not understood: {first_line(error)}", where=where, todo="see docs/queries.md")
     if "Missing parameter" in str(error):
         return UsageError(first_line(error), where=where, todo="give it with --param NAME=VALUE")
-    return RingscopeError(f"the embedded store refused the query: {first_line(error)}", where=where)
+    if os_number(error) is not None:
+        return BackendError(f"the embedded store can't be written: {first_line(error)}", where=where, todo=_ROOM)
+    todo = "the store is tested for the library's queries (`ringscope queries`); ask others with --store neo4j"
+    return RingscopeError(f"the embedded store refused the query: {first_line(error)}", where=where, todo=todo)
 
 
 def first_line(error: Exception) -> str:

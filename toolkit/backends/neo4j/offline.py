@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.backends.neo4j.load import pieces
+from toolkit.case import os_errors, write_text
 from toolkit.contracts.graph import FORMAT, NODE, RELATIONSHIP
 from toolkit.contracts.statements import encode
 
@@ -32,7 +33,8 @@ _SEPARATOR: Final = "\x1f"
 
 def write_files(graph: Graph, key: str, folder: Path) -> str:
     """Write the files into a folder; gives the command that imports them."""
-    folder.mkdir(parents=True, exist_ok=True)
+    with os_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     options: list[str] = []
     for label, frame in graph.nodes.items():
         if frame.height:
@@ -88,7 +90,8 @@ def _ledger(graph: Graph, key: str, folder: Path) -> dict[str, Path]:
 def _write(frame: pl.DataFrame, path: Path) -> Path:
     """Empty text is quoted and an absent value is not, which is how the import tells them apart."""
     flat = encode(frame).with_columns(pl.col(pl.List(pl.String)).list.join(_SEPARATOR))
-    flat.write_csv(path, quote_style="necessary")
+    with os_errors(path):
+        flat.write_csv(path, quote_style="necessary")
     return path
 
 
@@ -107,5 +110,5 @@ def _command(folder: Path, options: list[str]) -> str:
         "# Afterwards start the server and run `ringscope neo4j push CASE`: it makes the constraints.\n"
         f'set -e\n{text} "$@"\n'
     )
-    (folder / "import.sh").write_text(script, encoding="utf-8")
+    write_text(folder / "import.sh", script)
     return f"sh {shlex.quote(str(folder / 'import.sh'))}"
