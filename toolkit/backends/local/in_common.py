@@ -28,9 +28,9 @@ def acts(actor: NDArray[np.uint32], thing: NDArray[np.uint32], at: NDArray[np.in
     """The acts, laid out by actor and by thing; see `toolkit.ports.Compute.acts`."""
     firsts = np.flatnonzero(np.diff(thing, prepend=thing[:1] + 1)) if thing.size else np.zeros(0, np.int64)
     number = np.repeat(np.arange(firsts.size, dtype=np.int32), np.diff(firsts, append=thing.size))
-    starts, rows = rows_of(actor, np.arange(n_actors, dtype=np.int32))
+    starts, rows = rows_of(actor, n_actors)
     return Acts(
-        starts=starts.astype(np.int32 if thing.size < np.iinfo(np.int32).max else np.int64),
+        starts=starts,
         thing=number[rows],
         row=rows if at is not None else np.zeros(0, np.int32),
         firsts=np.append(firsts, thing.size).astype(np.int64),

@@ -95,7 +95,7 @@ class Near:
     order: NDArray[np.int32]
     low: NDArray[np.uint32]
     high: NDArray[np.uint32]
-    starts: NDArray[np.int64]
+    starts: NDArray[np.int32]
     visits: NDArray[np.int64]
 
     @classmethod
@@ -103,7 +103,7 @@ class Near:
         """Of `n` actors' events in the order of things and time."""
         visits = np.zeros(n, np.int64)
         _count(actor, low, high, visits)
-        starts, order = rows_of(actor, np.arange(n, dtype=np.int32))
+        starts, order = rows_of(actor, n)
         return cls(actor, order, low[order], high[order], starts, visits)
 
     def shares(self) -> list[tuple[int, int]]:

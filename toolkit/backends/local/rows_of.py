@@ -11,30 +11,28 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@numba.njit(cache=True)
-def _index(actor: Any, number: Any, starts: Any, rows: Any) -> None:
-    """Rows of the numbered actors in the order of their numbers; `starts` holds one more than there are numbers."""
-    for row in range(actor.size):
-        if number[actor[row]] >= 0:
-            starts[number[actor[row]] + 1] += 1
-    for place in range(starts.size - 1):
-        starts[place + 1] += starts[place]
-    for row in range(actor.size - 1, -1, -1):
-        if number[actor[row]] >= 0:
-            starts[number[actor[row]] + 1] -= 1
-            rows[starts[number[actor[row]] + 1]] = row
-    for place in range(starts.size - 1):
-        starts[place] = starts[place + 1]
+@numba.njit(cache=True, nogil=True)
+def _index(actor: Any, starts: Any, rows: Any) -> None:
+    """Rows in the order of their actors; `starts`, all zeros, holds two more than there are actors.
 
-
-def rows_of(actor: NDArray[np.uint32], number: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Where each numbered actor's rows begin, and the rows, in order.
-
-    Args:
-        actor: Of each row.
-        number: Of each actor, from 0; negative for those that are left out.
+    An actor's rows are counted two places on: what is one place on then moves from the start of its rows to their end.
+    Numbers without a sign keep the passes free of tests for negative places.
     """
-    starts = np.zeros(int(number.max(initial=-1)) + 3, np.int64)
-    rows = np.empty(int(np.count_nonzero(number[actor] >= 0)), np.int32)
-    _index(actor, number, starts, rows)
+    for row in range(actor.size):
+        starts[np.uint64(actor[row]) + np.uint64(2)] += 1
+    for place in range(2, starts.size):
+        starts[place] += starts[place - 1]
+    for row in range(actor.size):
+        begins = np.uint64(actor[row]) + np.uint64(1)
+        rows[starts[begins]] = row
+        starts[begins] += 1
+
+
+def rows_of(actor: NDArray[np.uint32], n: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Where the rows of each of `n` actors begin, and end after the last; and the rows, in order.
+
+    Places are kept short: they are read and written at random, and more of them fit into the processor's caches.
+    """
+    starts, rows = np.zeros(n + 2, np.int32), np.empty(actor.size, np.int32)
+    _index(actor, starts, rows)
     return starts[:-1], rows
