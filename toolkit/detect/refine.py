@@ -217,8 +217,10 @@ def _members(before: pl.DataFrame, held: pl.DataFrame, proposed: pl.DataFrame, a
         n_actors=linked.n_buyers,
     )
     found = ask.compute.odds(ask.holding, kinds, bars, cap=IDENTITY_CAP)
-    dtypes = {"kind": pl.Enum(sorted(names)), "family": pl.Enum(sorted({*facts.values(), "behaviour", "identity"}))}
-    told = pl.DataFrame({"kind": names, "family": [facts[name] for name in names]}, schema=dtypes)[found["kind"]]
+    families = pl.Enum(sorted({*facts.values(), "identity"}))
+    dtypes = {"kind": pl.Enum(sorted(names)), "family": families, "acts": pl.Boolean}
+    about = {"kind": names, "family": [facts[name] for name in names], "acts": [name in BEHAVIOUR for name in names]}
+    told = pl.DataFrame(about, schema=dtypes)[found["kind"]]
     by_kind = found.select(candidate="group", buyer="actor", odds="odds").hstack(told)
     return _judged(by_kind, _idle(held, linked), sizes, proposed, settings)
 
@@ -284,14 +286,15 @@ def _judged(
         pl.col("account", "candidate", "buyer", "family").first(),
         odds=pl.when(pl.col("family").first() == "identity").then(summed).otherwise(best),
         kind=_likeliest(),
+        acted=pl.col("odds").filter("acts").max(),
     )
     total = families.group_by("account").agg(
         pl.col("candidate", "buyer").first(),
         score=pl.col("odds").clip(lower_bound=WORST).sort().sum(),  # in one order: the last digit decides between twins
         n_families=(pl.col("odds") > 2.0).sum().cast(pl.UInt32),
         best_kind=_likeliest(),
-        acted=pl.col("odds").filter(pl.col("family") == "behaviour").sum(),
-        idle=(pl.col("family") != "behaviour").all(),
+        acted=pl.col("acted").sum(),  # a birth is told with what accounts do, but is nothing that they did
+        idle=pl.col("acted").is_null().all(),
     )
     total = total.join(idle, on="candidate", how="left").with_columns(
         pl.col("score") + pl.when("idle").then(pl.col("odds_idle").fill_null(0.0)).otherwise(0.0)
