@@ -42,6 +42,11 @@ BEHAVIOUR: Final = (
     "refund_story",
 )
 """Kinds that one and the same order may show up in."""
+
+PURSES: Final = ("refund_instrument", "funding_source", "tracking", "card_purchaser", "card_purchase_payment")
+"""Kinds that come with an act: who has one has done what the ring does, and needs no more than one of them. An agent
+has several, and serves each account through one; those that it has not say nothing against it."""
+
 GIVEN: Final = ("created_on",)
 """Kinds that what an account does may ask for: a code for newcomers brings accounts of the same days, and who came by
 it would be counted twice. Among millions of accounts that made members of strangers."""
@@ -218,8 +223,9 @@ def _members(before: pl.DataFrame, held: pl.DataFrame, proposed: pl.DataFrame, a
     )
     found = ask.compute.odds(ask.holding, kinds, bars, cap=IDENTITY_CAP)
     families = pl.Enum(sorted({*facts.values(), "identity"}))
-    dtypes = {"kind": pl.Enum(sorted(names)), "family": families, "acts": pl.Boolean}
-    about = {"kind": names, "family": [facts[name] for name in names], "acts": [name in BEHAVIOUR for name in names]}
+    dtypes = pl.Schema({"kind": pl.Enum(sorted(names)), "family": families, "acts": pl.Boolean, "does": pl.Boolean})
+    acts, does = ([name in which for name in names] for which in (BEHAVIOUR, (*BEHAVIOUR, *PURSES)))
+    about = {"kind": names, "family": [facts[name] for name in names], "acts": acts, "does": does}
     told = pl.DataFrame(about, schema=dtypes)[found["kind"]]
     by_kind = found.select(candidate="group", buyer="actor", odds="odds").hstack(told)
     return _judged(by_kind, _idle(held, linked), sizes, proposed, settings)
@@ -241,6 +247,7 @@ def _holders(number: int, shelf: Shelf, held: pl.DataFrame) -> Holders:
     kind, (low, high) = shelf.kind, places(shelf, held)
     q = (pl.col("k") / (pl.col("n") + 0.5)).clip(0.0, 0.95)
     missed = held.select(missed=(1.0 - q).log().sum().over("candidate"))["missed"].to_numpy()
+    timed = kind.timed and kind.name not in PURSES
     affinity = AFFINITY if kind.name in BEHAVIOUR and kind.name != "voucher" else 1.0
     return Holders(
         number=number,
@@ -250,8 +257,8 @@ def _holders(number: int, shelf: Shelf, held: pl.DataFrame) -> Holders:
         hits=held["k"].to_numpy(),
         homes=held["n"].to_numpy(),
         chance=affinity * chance(kind, held, held["holders"].to_numpy()),
-        missed=missed if kind.timed else np.zeros(held.height),
-        timed=kind.timed,
+        missed=missed if timed else np.zeros(held.height),
+        timed=timed,
         family="" if _fact(kind) == "identity" else _fact(kind),
     )
 
@@ -287,6 +294,7 @@ def _judged(
         odds=pl.when(pl.col("family").first() == "identity").then(summed).otherwise(best),
         kind=_likeliest(),
         acted=pl.col("odds").filter("acts").max(),
+        does=pl.col("does").any(),
     )
     total = families.group_by("account").agg(
         pl.col("candidate", "buyer").first(),
@@ -294,7 +302,7 @@ def _judged(
         n_families=(pl.col("odds") > 2.0).sum().cast(pl.UInt32),
         best_kind=_likeliest(),
         acted=pl.col("acted").sum(),  # a birth is told with what accounts do, but is nothing that they did
-        idle=pl.col("acted").is_null().all(),
+        idle=~pl.col("does").any(),
     )
     total = total.join(idle, on="candidate", how="left").with_columns(
         pl.col("score") + pl.when("idle").then(pl.col("odds_idle").fill_null(0.0)).otherwise(0.0)

@@ -59,7 +59,7 @@ HELD: Final = {
     "email": 0.7,
     "bank": 0.7,
     "funding_source": 0.7,
-    "refund_instrument": 0.7,
+    "refund_instrument": 1.0,
     "card_purchaser": 0.7,
     "tracking": 0.7,
 }

@@ -82,6 +82,7 @@ GIVEN_BY_LINKS: Final = (
     "f7_subsidised",
     "f7_at_minimum_spend",
     "f7_refunded",
+    "f7_refunded_elsewhere",
     "f4_refund_story",
     "f7_reused_tracking",
 )
