@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BY_ATTRIBUTES: Final = "attributes"
 """Origin of candidates that nothing but shared attributes proposed: there are many, and few are rings."""
+STAR: Final = "star"
+"""Origin of candidates that are the customers of a listing or shop who stand out together."""
 LARGE_FAMILY: Final = 7
 """Accounts, at most, that may be one large family: they share devices and cards, and shop together."""
 ERROR_SHARE: Final = {True: 0.1, False: 0.9}
@@ -72,7 +74,8 @@ class Candidates:
     Attributes:
         members: candidate, buyer, score (log odds of the member's own evidence), n_families, best_kind, acts_alone
             (whether its acts, without any attribute, would have made it a member), origin
-            (listings, together, star or attributes: where the candidate was first seen).
+            (listings, together, star or attributes: where the candidate was first seen), proposal (candidates of one
+            proposal are readings of it: of several that are alerts, one stays).
         values: candidate, kind, token, k (members on it), holders (accounts on it in the ring's window), expected,
             surprise (-log10 p, after the window scan and every test), raw (the same before the tests are paid for),
             start, end (the ring's window on it; 0 where untimed).
@@ -80,3 +83,9 @@ class Candidates:
 
     members: pl.DataFrame
     values: pl.DataFrame
+
+    def among(self, chosen: pl.Series) -> Candidates:
+        """Some of the candidates."""
+        these = chosen.implode()
+        parts = (frame.filter(frame["candidate"].is_in(these)) for frame in (self.members, self.values))
+        return Candidates(*parts)

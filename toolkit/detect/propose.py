@@ -10,7 +10,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from toolkit.contracts.candidates import BY_ATTRIBUTES, LARGE_FAMILY
+from toolkit.contracts.candidates import BY_ATTRIBUTES, LARGE_FAMILY, STAR
 
 if TYPE_CHECKING:
     from toolkit.config import DetectSettings
@@ -170,4 +170,4 @@ def _sharing(linked: Linked) -> pl.DataFrame:
 
 
 def _by_stars(linked: Linked, _compute: Compute, _settings: DetectSettings, _seed: int) -> pl.DataFrame:
-    return _numbered(linked.star_members.select("star", "buyer"), "star", "star")
+    return _numbered(linked.star_members.select("star", "buyer"), "star", STAR)

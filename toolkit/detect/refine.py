@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from toolkit.contracts.candidates import STAR
 from toolkit.detect.attach import FACTS, attached
 from toolkit.detect.enrich import VALUES, Tally, differing, populations, tallied, values
 from toolkit.detect.shelves import chance, places
@@ -128,23 +129,51 @@ class Answer:
         return pl.concat(parts).unique()
 
 
-def refine(members: pl.DataFrame, ask: Asking) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Members (schema SCORED) and values of each candidate after the last round; too small ones are gone.
+@dataclass(frozen=True)
+class Reading:
+    """One way to read what was proposed: who belongs to it.
 
-    Most candidates are settled after the first round, and are not asked again.
+    Attributes:
+        members: Schema SCORED.
+        values: What of it the proposed members hold beyond chance (schema VALUES).
     """
-    if members.height == 0:
-        return pl.DataFrame(schema=SCORED), pl.DataFrame(schema=VALUES)
-    proposed = members.select("candidate", "buyer")
+
+    members: pl.DataFrame
+    values: pl.DataFrame
+
+
+def refine(proposed: pl.DataFrame, ask: Asking) -> list[Reading]:
+    """The readings of each candidate; too small ones are gone.
+
+    The whole: with those who show once. The core: without them, since what a few do together is lost among more people
+    than it holds for. What is left of the core at the star that proposed it. Which of them is right is judged by what
+    speaks of each.
+
+    Args:
+        proposed: candidate, buyer, origin.
+        ask: What questions are asked with; most candidates are settled after the first round, and are not asked again.
+    """
+    if proposed.height == 0:
+        return [Reading(pl.DataFrame(schema=SCORED), pl.DataFrame(schema=VALUES))]
+    members = founders = proposed.select("candidate", "buyer")
     tally, answer = None, None
     for left in reversed(range(ask.settings.rounds)):
-        tally = ask.tally(members.join(proposed, on=["candidate", "buyer"], how="semi"), tally)
+        tally = ask.tally(members.join(founders, on=["candidate", "buyer"], how="semi"), tally)
         # What leads on is asked of a group by itself; who is a member is decided by what stands against all.
-        answer = _answered(members, ask.values(tally, alone=left > 0), proposed, ask, answer)
+        answer = _answered(members, ask.values(tally, alone=left > 0), founders, ask, answer)
         members = answer.found
-    members = _widened(members, ask, tally)
-    tally = ask.tally(members.join(proposed, on=["candidate", "buyer"], how="semi"), tally)
-    return members, ask.values(tally)
+    readings = []
+    for part in (_widened(members, ask, tally), members, _at_star(members, proposed, ask.settings)):
+        tally = ask.tally(part.join(founders, on=["candidate", "buyer"], how="semi"), tally)
+        readings.append(Reading(part, ask.values(tally)))
+    return readings
+
+
+def _at_star(core: pl.DataFrame, proposed: pl.DataFrame, settings: DetectSettings) -> pl.DataFrame:
+    """The core, of candidates that a star proposed without whoever was not there; others as they are."""
+    stars = pl.col("candidate").is_in(proposed.filter(pl.col("origin") == STAR)["candidate"].unique().implode())
+    there = core.filter(stars).join(proposed, on=["candidate", "buyer"], how="semi")
+    return of_ring_size(pl.concat([core.filter(~stars), there]), settings)
 
 
 def _answered(

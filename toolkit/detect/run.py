@@ -1,4 +1,4 @@
-"""Propose, refine, keep one candidate a ring."""
+"""Propose, refine, keep one proposal a ring, with every reading of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def detect(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> Candidates:
-    """Candidate rings with refined members and the values that they hold beyond chance."""
+    """Candidate rings with refined members and the values that they hold beyond chance.
+
+    Of proposals that overlap one stays, whose readings `score` chooses from.
+    """
     proposed = propose(linked, compute, settings, seed)
     linked_only = pl.col("origin") == BY_ATTRIBUTES
     shelves = shelved(linked.tokens, compute, linked.n_buyers)
@@ -28,8 +31,28 @@ def detect(linked: Linked, compute: Compute, settings: DetectSettings, seed: int
         refine(proposed.filter(linked_only == only), Asking(linked, compute, shelves, who, settings, share))
         for only, share in ERROR_SHARE.items()
     ]
-    members, held = (pl.concat(parts).sort("candidate", maintain_order=True) for parts in zip(*refined, strict=True))
-    members = distinct(members, settings.overlap)
-    kept = held.filter(held["candidate"].is_in(members["candidate"].unique().implode()))
-    origins = proposed.select("candidate", "origin").unique()
-    return Candidates(members=members.join(origins, on="candidate", maintain_order="left"), values=kept)
+    last = proposed["candidate"].max()
+    assert last is None or isinstance(last, int)
+    first = 0 if last is None else last + 1  # readings are numbered apart
+    parts, held = [], []
+    for readings in refined:
+        for number, reading in enumerate(readings):
+            own = (pl.col("candidate") + number * first).cast(pl.UInt32)
+            parts.append(reading.members.with_columns(own, proposal="candidate"))
+            held.append(reading.values.with_columns(own))
+    members = _unlike(pl.concat(parts))
+    wholes = members.filter(pl.col("candidate") == pl.col("proposal"))
+    kept = distinct(wholes.drop("proposal"), settings.overlap)["candidate"].unique()
+    members = members.filter(pl.col("proposal").is_in(kept.implode()))
+    values = pl.concat(held).filter(pl.col("candidate").is_in(members["candidate"].unique().implode()))
+    origins = proposed.select("origin", proposal="candidate").unique()
+    members = members.join(origins, on="proposal", maintain_order="left")
+    return Candidates(members.sort("candidate", "buyer"), values.sort("candidate", "kind", "token"))
+
+
+def _unlike(members: pl.DataFrame) -> pl.DataFrame:
+    """Of readings of one proposal that have the same members, the first."""
+    same = pl.col("buyer").hash().sum()  # of a set, whatever its order
+    sets = members.group_by("proposal", "candidate").agg(same=same, size=pl.len())
+    first = sets.sort("candidate").unique(["proposal", "same", "size"], keep="first")
+    return members.filter(pl.col("candidate").is_in(first["candidate"].implode()))

@@ -53,11 +53,13 @@ def score(
     ours = scope(market, linked, candidates)
     joining = identity.Joining.of(ours, settings.link.hub)
     verdicts = verdict(ours, joining, settings, extra)
-    sizes = candidates.members.group_by("candidate").agg(size=pl.len(), origin=pl.col("origin").first())
-    rings = worth_keeping(judged(verdicts, sizes, settings.score, extra), settings.score)
+    kept, every = _kept(candidates, verdicts, settings, extra)
+    ours, candidates = ours.among(kept), candidates.among(kept)
+    verdicts = verdicts.filter(pl.col("candidate").is_in(kept.implode()))
+    rings = worth_keeping(every, settings.score)
     digests = _ring_ids(market, candidates)
     rings = rings.join(digests, on="candidate").sort("ring_id").unique("ring_id", maintain_order=True)
-    groups = candidates_table(sizes, digests)
+    groups = candidates_table(every.select("candidate", "size", "origin"), digests)
     ids = rings.select("candidate", "ring_id", "size")
     tables = {
         "rings": rings_table(ours, rings, extra.schemes),
@@ -79,8 +81,25 @@ def standing(
     """tier, score of the rings that `score` would find, and nothing else: what a null world is asked for."""
     ours = scope(market, linked, candidates)
     verdicts = verdict(ours, identity.Joining.of(ours, settings.link.hub), settings, extra)
-    sizes = candidates.members.group_by("candidate").agg(size=pl.len(), origin=pl.col("origin").first())
-    return worth_keeping(judged(verdicts, sizes, settings.score, extra), settings.score).select("tier", "score")
+    _, every = _kept(candidates, verdicts, settings, extra)
+    return worth_keeping(every, settings.score).select("tier", "score")
+
+
+def _kept(
+    candidates: Candidates, verdicts: pl.DataFrame, settings: Settings, extra: Extra
+) -> tuple[pl.Series, pl.DataFrame]:
+    """The reading of each proposal that stays, and what is said of every one that does.
+
+    An alert before what is none, then that of which most speaks, then the larger: whoever else was added made it say
+    less. Every reading has been paid for as a group of its own.
+    """
+    told = candidates.members.group_by("candidate").agg(pl.len().alias("size"), pl.col("origin", "proposal").first())
+    every = judged(verdicts, told.drop("proposal"), settings.score, extra)
+    ranked = every.join(told.select("candidate", "proposal"), on="candidate").sort(
+        pl.col("tier") == "lead", "score", "size", "candidate", descending=[False, True, True, False]
+    )
+    kept = ranked.unique("proposal", keep="first", maintain_order=True).sort("candidate")
+    return kept["candidate"], kept.select(every.columns)
 
 
 def verdict(ours: Scope, joining: identity.Joining, settings: Settings, extra: Extra = NO_EXTRA) -> pl.DataFrame:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from toolkit.contracts.candidates import Candidates
 from toolkit.ranges import among, spread
 
 if TYPE_CHECKING:
-    from toolkit.contracts.candidates import Linked
+    from toolkit.contracts.candidates import Candidates, Linked
     from toolkit.contracts.tokens import TokenKind
     from toolkit.market import Market
 
@@ -49,8 +48,7 @@ class Scope:
 
     def among(self, chosen: pl.Series) -> Scope:
         """The scope of some of the candidates."""
-        only = pl.col("candidate").is_in(chosen.implode())
-        some = Candidates(self.candidates.members.filter(only), self.candidates.values.filter(only))
+        only, some = pl.col("candidate").is_in(chosen.implode()), self.candidates.among(chosen)
         return replace(self, candidates=some, orders=self.orders.filter(only), targets=self.targets.filter(only))
 
 
