@@ -33,8 +33,9 @@ LEAST: Final = 3
 more or less on dev markets, and of real people who were added fewer were labelled fraud than of anybody."""
 OF_ONE_DAY: Final = ("refund_story",)
 """Kinds whose things are not there at other times."""
-SURE: Final = 0.6
-"""Posterior from which an account is added: likelier than not, and by more than a coin's throw."""
+SURE: Final = 0.5
+"""Posterior from which an account is added: likelier than not. What it takes from a ring that is judged with those who
+are added is seen beside the ring judged without them."""
 
 
 def attached(
