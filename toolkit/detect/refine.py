@@ -20,7 +20,7 @@ from toolkit.detect.shelves import chance, places
 from toolkit.ports import WORST, Bars, Holders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from toolkit.config import DetectSettings
     from toolkit.contracts.candidates import Linked
@@ -251,13 +251,20 @@ def _members(before: pl.DataFrame, held: pl.DataFrame, proposed: pl.DataFrame, a
         n_actors=linked.n_buyers,
     )
     found = ask.compute.odds(ask.holding, kinds, bars, cap=IDENTITY_CAP)
-    families = pl.Enum(sorted({*facts.values(), "identity"}))
-    dtypes = pl.Schema({"kind": pl.Enum(sorted(names)), "family": families, "acts": pl.Boolean, "does": pl.Boolean})
-    acts, does = ([name in which for name in names] for which in (BEHAVIOUR, (*BEHAVIOUR, *PURSES)))
-    about = {"kind": names, "family": [facts[name] for name in names], "acts": acts, "does": does}
-    told = pl.DataFrame(about, schema=dtypes)[found["kind"]]
-    by_kind = found.select(candidate="group", buyer="actor", odds="odds").hstack(told)
+    by_kind = found.select(candidate="group", buyer="actor", odds="odds").hstack(_about(names, facts)[found["kind"]])
     return _judged(by_kind, _idle(held, linked), sizes, proposed, settings)
+
+
+def _about(names: Sequence[str], facts: Mapping[str, str]) -> pl.DataFrame:
+    """kind, family, acts, does: what each kind counts for, if it is an act, and if whoever has it did something."""
+    return pl.DataFrame(
+        [
+            pl.Series("kind", names, pl.Enum(sorted(names))),
+            pl.Series("family", [facts[name] for name in names], pl.Enum(sorted({*facts.values(), "identity"}))),
+            pl.Series("acts", [name in BEHAVIOUR for name in names], pl.Boolean),
+            pl.Series("does", [name in (*BEHAVIOUR, *PURSES) for name in names], pl.Boolean),
+        ]
+    )
 
 
 def _idle(held: pl.DataFrame, linked: Linked) -> pl.DataFrame:

@@ -53,7 +53,7 @@ def score(
     ours = scope(market, linked, candidates)
     joining = identity.Joining.of(ours, settings.link.hub)
     verdicts = verdict(ours, joining, settings, extra)
-    kept, every = _kept(candidates, verdicts, settings, extra)
+    kept, every = kept_readings(candidates, verdicts, settings, extra)
     ours, candidates = ours.among(kept), candidates.among(kept)
     verdicts = verdicts.filter(pl.col("candidate").is_in(kept.implode()))
     rings = worth_keeping(every, settings.score)
@@ -81,11 +81,11 @@ def standing(
     """tier, score of the rings that `score` would find, and nothing else: what a null world is asked for."""
     ours = scope(market, linked, candidates)
     verdicts = verdict(ours, identity.Joining.of(ours, settings.link.hub), settings, extra)
-    _, every = _kept(candidates, verdicts, settings, extra)
+    _, every = kept_readings(candidates, verdicts, settings, extra)
     return worth_keeping(every, settings.score).select("tier", "score")
 
 
-def _kept(
+def kept_readings(
     candidates: Candidates, verdicts: pl.DataFrame, settings: Settings, extra: Extra
 ) -> tuple[pl.Series, pl.DataFrame]:
     """The reading of each proposal that stays, and what is said of every one that does.

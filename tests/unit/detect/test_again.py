@@ -76,13 +76,14 @@ def test_a_tally_of_those_who_changed_is_the_tally_of_all() -> None:
 
 
 def test_rounds_that_ask_everybody_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    ask, members = _asking(), _proposed(3)
-    found = refine.refine(members, ask)
-    everybody = members.select("candidate").unique()
+    ask, proposed = _asking(), _proposed(3).with_columns(origin=pl.lit("listings"))
+    found = refine.refine(proposed, ask)
+    everybody = proposed.select("candidate").unique()
     for module in (refine, enrich):
         monkeypatch.setattr(module, "differing", lambda *_: everybody)
-    anew = refine.refine(members, ask)
-    assert found[0].drop("score", "margin").equals(anew[0].drop("score", "margin"))
-    assert np.allclose(found[0]["score"], anew[0]["score"], rtol=1e-12)
-    assert found[1].equals(anew[1])
-    assert found[0]["candidate"].n_unique() == RINGS
+    anew = refine.refine(proposed, ask)
+    for one, other in zip(found, anew, strict=True):
+        assert one.members.drop("score", "margin").equals(other.members.drop("score", "margin"))
+        assert np.allclose(one.members["score"], other.members["score"], rtol=1e-12)
+        assert one.values.equals(other.values)
+        assert one.members["candidate"].n_unique() == RINGS

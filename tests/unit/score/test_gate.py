@@ -5,9 +5,12 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from toolkit.config import ScoreSettings
+from toolkit.config import ScoreSettings, Settings
+from toolkit.contracts.candidates import Candidates
 from toolkit.contracts.judged import JUDGED
+from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.score.model import VOICE, judged
+from toolkit.score.run import kept_readings
 
 LOUD = 300.0
 
@@ -73,3 +76,29 @@ def test_a_large_family_shops_together_and_is_no_ring() -> None:
     assert _tier(*both, size=7) == "lead"
     assert _tier(*both, size=8) == "strong"
     assert _tier(*both, ("logistics", "f7_light_parcel"), size=7) == "strong"
+
+
+def _stays(*read: tuple[int, int, float]) -> list[int]:
+    """The candidates that stay of readings of one proposal: candidate, size, what a second voice says."""
+    rows = [
+        {"candidate": n, "family": family, "test": test, "surprise": surprise}
+        for n, _, second in read
+        for family, test, surprise in (("target", "f4_listing_ordered", 9.0), ("conversion", "f6_rating", second))
+    ]
+    verdicts = pl.DataFrame([dict.fromkeys(JUDGED) | row for row in rows], schema=JUDGED)
+    columns = {"candidate": pl.UInt32, "proposal": pl.UInt32, "origin": pl.String}
+    each = [{"candidate": n, "proposal": 0, "origin": "listings"} for n, size, _ in read for _ in range(size)]
+    members = pl.DataFrame(each, schema=columns)
+    kept, told = kept_readings(Candidates(members, pl.DataFrame()), verdicts, Settings(), NO_EXTRA)
+    assert told["candidate"].equals(kept)
+    return kept.to_list()
+
+
+def test_a_reading_that_is_an_alert_stays_before_a_larger_that_is_none() -> None:
+    assert _stays((0, 20, 1.0), (7, 12, 3.0)) == [7]
+    assert _stays((0, 20, 4.0), (7, 12, 3.0)) == [0]
+
+
+def test_of_readings_of_which_as_much_speaks_the_larger_stays() -> None:
+    assert _stays((0, 20, 3.0), (7, 12, 3.0)) == [0]
+    assert _stays((0, 12, 3.0), (7, 20, 3.0)) == [7]
