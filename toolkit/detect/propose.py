@@ -79,8 +79,11 @@ def _chained(groups: pl.DataFrame, seasons: pl.DataFrame) -> pl.DataFrame:
     seasons that stand alone.
     """
     seasons = seasons.filter(~pl.col("alone"))
-    groups = groups.join(seasons, on="node", how="semi")
-    held = groups.join(seasons.select("node", "listing").unique(), on="node").select("community", "listing").unique()
+    nodes = max(int(frame["node"].to_numpy().max(initial=0)) for frame in (groups, seasons)) + 1
+    listing = np.full(nodes, -1, np.int64)
+    listing[seasons["node"].to_numpy()] = seasons["listing"].to_numpy()
+    groups = groups.with_columns(listing=pl.Series(listing)[groups["node"]]).filter(pl.col("listing") >= 0)
+    held = groups.select("community", "listing").unique()
     pairs = held.join(held, on="listing").filter(pl.col("community") < pl.col("community_right"))
     pairs = pairs.group_by("community", "community_right").agg(n=pl.len()).filter(pl.col("n") >= 2)
     size = int(groups["community"].to_numpy().max(initial=-1)) + 1
@@ -91,7 +94,7 @@ def _chained(groups: pl.DataFrame, seasons: pl.DataFrame) -> pl.DataFrame:
     placed = placed.with_columns(
         community=pl.Series(chain)[placed["community"]].cast(groups.schema["community"]) + size
     )
-    stretch = placed.join(seasons.select("node", "listing").unique(), on="node").group_by("community", "listing").len()
+    stretch = placed.group_by("community", "listing").len()
     endless = stretch.filter(pl.col("len") > SEASONS)["community"].unique().implode()
     return placed.select("node", "community").filter(~pl.col("community").is_in(endless))
 
