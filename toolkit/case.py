@@ -95,6 +95,10 @@ def read_frame(path: Path, columns: Sequence[str] = ()) -> pl.DataFrame:
     todo = "run `ringscope investigate DATA --out CASE` again: it makes the table anew, and decisions stay"
     try:
         frame = pl.read_parquet(path, glob=False)
+    except PermissionError as error:
+        raise InputError(
+            "no permission to read the case", where=str(path), todo="change the folder's rights"
+        ) from error
     except pl.exceptions.PolarsError as error:
         raise InputError("a table of the case is damaged", where=str(path), todo=todo) from error
     absent = [name for name in columns if name not in frame.columns]

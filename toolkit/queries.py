@@ -213,6 +213,14 @@ def iso(text: str) -> str:
     return aware.isoformat().replace("+00:00", "Z")
 
 
+def _whole(text: str | int) -> int:
+    """A whole number that a store can hold: of 64 bits with a sign."""
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(text)
+    return number
+
+
 def _truth(text: str) -> bool:
     known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
     if text.strip().lower() not in known:
@@ -222,7 +230,7 @@ def _truth(text: str) -> bool:
 
 _READERS: Final[dict[PropertyType, Any]] = {
     "text": str,
-    "integer": int,
+    "integer": _whole,
     "number": float,
     "boolean": _truth,
     "time": iso,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from toolkit.api.html import plain
 from toolkit.api.prose import Prose, Section
 from toolkit.contracts.currency import spoken
-from toolkit.contracts.wording import MONEY_TITLES, RESULT_TITLES
+from toolkit.contracts.wording import MONEY_TITLES, RESULT_TITLES, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,4 +49,4 @@ def _explanations(ring: Dossier) -> Iterable[str]:
 
 def _money(ring: Dossier) -> Iterable[str]:
     for one in ring.money:
-        yield f"{MONEY_TITLES.get(one.kind, one.kind)}: {spoken(one.amount, one.currency)} ({one.rows} rows)"
+        yield f"{MONEY_TITLES.get(one.kind, one.kind)}: {spoken(one.amount, one.currency)} ({counted(one.rows, 'row')})"

@@ -17,6 +17,7 @@ from scipy import stats
 
 from toolkit.api import html
 from toolkit.config import DAY
+from toolkit.contracts.wording import counted
 from toolkit.errors import UsageError
 from toolkit.link.innocent import arranged
 from toolkit.link.marks import topped_up
@@ -88,10 +89,13 @@ class Why:
     @property
     def _said(self) -> str:
         least = "" if self.paths.height == 0 else f", the rarest: {self.paths['kind'][0]} {self.paths['value'][0]}"
-        return (
-            f"{self.left} and {self.right}: {self.paths.height} shared values{least}; {self.via.height} paths over a "
-            f"third account; {self.links.height} links of the run; {self.rings.height} common rings"
+        found = (
+            f"{counted(self.paths.height, 'shared value')}{least}",
+            f"{counted(self.via.height, 'path')} over a third account",
+            f"{counted(self.links.height, 'link')} of the run",
+            counted(self.rings.height, "common ring"),
         )
+        return f"{self.left} and {self.right}: {'; '.join(found)}"
 
     def __repr__(self) -> str:
         return f"<why {html.plain(self._said)}>"

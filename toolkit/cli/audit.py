@@ -24,4 +24,4 @@ def command(*, case: Path, as_json: bool) -> None:
     for entry in entries:
         told = ", ".join(f"{name} {value}" for name, value in entry.details.items())
         click.echo(f"{entry.at}  {entry.who}  {entry.what}  {told}")
-    click.echo(f"{len(entries)} entries, chain whole", err=True)
+    click.echo(f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}, chain whole", err=True)

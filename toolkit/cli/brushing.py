@@ -11,6 +11,7 @@ import click
 
 from toolkit.case import Case, write_frame
 from toolkit.cli.progress import Talk
+from toolkit.contracts.wording import counted
 from toolkit.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _tables(data: Path, mapping: Path | None, talk: Talk) -> dict[str, pl.DataFr
         talk.say(f"{orders.height:,} orders read")
         found = tables(market, brushed_orders(orders))
     windows, buyers = found["brushing_windows"], found["brushing_buyers"]
-    talk.say(f"{windows.height:,} runs of brushing windows, {buyers.height:,} suspicious buyers")
+    talk.say(f"{counted(windows.height, 'run')} of brushing windows, {counted(buyers.height, 'suspicious buyer')}")
     return found
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.contracts.wording import counted
+
 if TYPE_CHECKING:
     from toolkit.case import Case
 
@@ -29,9 +31,12 @@ class Talk:
         rings = case.result("rings")
         alerts = rings.filter(rings["tier"] != "lead")
         page = case.reports / "index.html"
-        self.say(
-            f"{alerts.height} alerts, {rings.height - alerts.height} leads, {case.result('findings').height} findings"
-        )
+        found = {
+            "alert": alerts.height,
+            "lead": rings.height - alerts.height,
+            "finding": case.result("findings").height,
+        }
+        self.say(", ".join(counted(number, noun) for noun, number in found.items()))
         if as_json:
             listed = alerts.select("ring_id", "tier", "scheme", "score", "n_members", "summary").to_dicts()
             click.echo(json.dumps({"case": str(case.path), "report": str(page), "alerts": listed}, indent=2))

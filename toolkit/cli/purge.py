@@ -11,6 +11,7 @@ import click
 
 from toolkit import audit
 from toolkit.case import Case
+from toolkit.contracts.wording import counted
 from toolkit.errors import UsageError
 
 INPUT: Final = ("tables", "quarantine", "graph", "work")
@@ -27,7 +28,7 @@ def command(*, case: Path, older_than: int | None, input_only: bool, yes: bool) 
     opened = Case.open(case)
     age = (datetime.now(UTC) - datetime.fromtimestamp(opened.manifest_path.stat().st_mtime, UTC)).days
     if older_than is not None and age < older_than:
-        click.echo(f"{case}: written {age} days ago, kept")
+        click.echo(f"{case}: written {counted(age, 'day')} ago, kept")
         return
     parts = [opened.path / name for name in (INPUT if input_only else EVERYTHING)]
     there = [part for part in parts if part.exists()]
@@ -44,4 +45,4 @@ def command(*, case: Path, older_than: int | None, input_only: bool, yes: bool) 
                 part.unlink()
         opened.update_manifest(stages={}, purged_at=datetime.now(UTC).isoformat(timespec="seconds"))
         audit.record(opened.path, "purged", removed=[part.name for part in there])
-    click.echo(f"{case}: {len(there)} parts removed")
+    click.echo(f"{case}: {counted(len(there), 'part')} removed")

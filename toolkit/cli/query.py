@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import polars as pl
@@ -18,6 +18,9 @@ from toolkit.registry import open_store
 
 if TYPE_CHECKING:
     from toolkit.ports import GraphStore
+
+
+_LONGEST_S: Final = 86_400
 
 
 @click.command("query")
@@ -44,6 +47,8 @@ def command(
 ) -> None:
     """Run the query NAME of the library on CASE; `ringscope queries` lists them."""
     given = dict(_pair(text) for text in params)
+    if not 0 < timeout <= _LONGEST_S:  # also where it is no number at all
+        raise UsageError(f"no time to wait: {timeout}", where="--timeout", todo="give seconds, up to a day")
     if (name is None) == (cypher is None):
         raise UsageError("say which query", where="NAME or --cypher", todo="`ringscope queries` lists the names")
     if name is not None:

@@ -8,6 +8,7 @@ import click
 
 from toolkit import audit
 from toolkit.case import Case
+from toolkit.contracts.wording import counted
 
 
 @click.command()
@@ -51,6 +52,6 @@ def command(*, case: Path, rings: tuple[str, ...], formats: str, policy: tuple[P
     if "html" in names:
         written = [*visualise.write(opened, out, book=book), *written]
     audit.record(opened.path, "reported", formats=names, rings=len(book.rings), to=str(out))
-    click.echo(f"{len(written)} files for {len(book.rings)} rings", err=True)
+    click.echo(f"{counted(len(written), 'file')} for {counted(len(book.rings), 'ring')}", err=True)
     if written:
         click.echo(written[0])

@@ -10,6 +10,7 @@ import click
 
 from toolkit.case import Case
 from toolkit.contracts.results import SCHEMES, TIERS
+from toolkit.contracts.wording import counted
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def command(*, case: Path, tier: tuple[str, ...], scheme: tuple[str, ...], dismi
         _table(listed)
     if len(listed) < len(wanted):
         click.echo(
-            f"{len(wanted) - len(listed)} dismissed rings without new evidence left out; --all shows them", err=True
+            f"{counted(len(wanted) - len(listed), 'dismissed ring')} without new evidence left out; --all shows all",
+            err=True,
         )
 
 

@@ -13,6 +13,12 @@ from toolkit.contracts.report import Wording
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
+def counted(number: int, noun: str) -> str:
+    """A number and what it counts: `1 ring`, `2,000 rings`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 _REVIEW_STEPS: Final = (
     "Hold the cited reviews back from the listing's rating while a person looks at them; nothing is deleted.",
     "Ask the seller for records: campaigns, inserts, agents and messages in the window of the evidence.",

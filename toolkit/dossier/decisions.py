@@ -93,6 +93,8 @@ def _record(decision: Decision) -> dict[str, Any]:
 def _parse(line: bytes, where: str) -> Decision:
     try:
         read = json.loads(line)
+        if read["as"] not in VERDICTS:
+            raise ValueError(read["as"])  # noqa: TRY301 - said like every other fault of the line
         return Decision(
             str(read["ring_id"]),
             str(read["as"]),
@@ -102,5 +104,5 @@ def _parse(line: bytes, where: str) -> Decision:
             tuple(map(str, read.get("members", ()))),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        todo = "repair or remove that line; each line is one JSON object with ring_id and as"
+        todo = f"repair or remove that line; each line is one JSON object with ring_id and as: {', '.join(VERDICTS)}"
         raise InputError("a decision can't be read", where=where, todo=todo) from error

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from toolkit.case import write_text
 from toolkit.contracts.currency import spoken
 from toolkit.contracts.naming import file_stem
-from toolkit.contracts.wording import FAMILY_TITLES, MONEY_TITLES, RESULT_TITLES
+from toolkit.contracts.wording import FAMILY_TITLES, MONEY_TITLES, RESULT_TITLES, counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +60,7 @@ def environment() -> Environment:
     )
     made.filters.update(number=lambda value: _Safe("" if value is None else f"{value:.3g}"), money=_money, day=_day)
     made.globals.update(
+        counted=counted,
         families=FAMILY_TITLES,
         kinds=MONEY_TITLES,
         results=RESULT_TITLES,

@@ -121,7 +121,9 @@ def _shared_places(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
         explanation=pl.lit(name),
         result=pl.lit("excluded"),
         statement=pl.format(
-            "{} of the members use such places; these places count neither as links nor as evidence", "there"
+            "{} of the members {} such places; these places count neither as links nor as evidence",
+            "there",
+            pl.when(pl.col("there") == 1).then(pl.lit("uses")).otherwise(pl.lit("use")),
         ),
     )
 

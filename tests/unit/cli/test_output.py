@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from toolkit.cli.table import show
+from toolkit.contracts.wording import counted
 
 QUERIES = [sys.executable, "-m", "toolkit.cli", "queries"]
 
@@ -41,3 +42,7 @@ def test_csv_is_safe_to_open_in_a_spreadsheet(capsys: pytest.CaptureFixture[str]
 def test_a_title_does_not_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
     show(pl.DataFrame({"title": ["a\x1b[2Jb\u202ec\x9bd\ne"]}), "text")
     assert capsys.readouterr().out.splitlines()[-1] == "a\ufffd[2Jb\ufffdc\ufffdd e"
+
+
+def test_one_is_said_without_an_s() -> None:
+    assert [counted(number, "ring") for number in (0, 1, 2, 2000)] == ["0 rings", "1 ring", "2 rings", "2,000 rings"]

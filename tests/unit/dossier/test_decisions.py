@@ -96,6 +96,13 @@ def test_a_damaged_line_is_named(case):
     assert "line 2" in raised.value.where
 
 
+@pytest.mark.parametrize("line", [b'{"ring_id": "a", "as": "guilty"}', b'{"ring_id": "a"}', b"\xff", b"[]"])
+def test_a_line_that_decides_nothing_is_named(case, line):
+    (case.path / dossier.DECISIONS).write_bytes(line + b"\n")
+    with pytest.raises(InputError, match="a decision can't be read"):
+        dossier.read(case)
+
+
 def test_a_lead_that_was_decided_on_is_told_however_many_leads_there_are(tmp_path):
     case = make_case(tmp_path / "case", rings=12)
     leads = [ring for ring in dossier.read(case).rings if ring.tier == "lead"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolkit.contracts.wording import counted
 from toolkit.score.gift_card.words import number
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def of_star(star: Star) -> dict[str, tuple[str, str]]:
 
 def _platform(star: Star) -> Told:
     known, unknown = star["k"] - star["n_unknown"], star["n_unknown"]
-    left = f"{star['platform_left_out']} redemptions of platform credit in the same windows were left out"
+    credit = star["platform_left_out"]
+    left = f"{counted(credit, 'redemption')} of platform credit in the same windows {_were(credit)} left out"
     if 2 * unknown > star["k"]:
         return "possible", f"{left}, but {unknown} of the {star['k']} cards are of unknown source"
     return "excluded", f"{left}; {known} of the {star['k']} cards are known not to come from the platform"
@@ -91,9 +93,13 @@ def _household(star: Star) -> Told:
 def _own(star: Star) -> Told:
     if star["issuer_kind"] is None:
         return "not_tested", "no card names who bought it"
-    return "excluded", (
-        f"{star['own_left_out']} cards in the same windows that the buyer or its household had bought were left out"
-    )
+    own = star["own_left_out"]
+    bought = "in the same windows that the buyer or its household had bought"
+    return "excluded", f"{counted(own, 'card')} {bought} {_were(own)} left out"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _viral(star: Star) -> Told:
@@ -105,7 +111,7 @@ def _viral(star: Star) -> Told:
 
 def _habit(star: Star) -> Told:
     told = (
-        f"{star['k_pre']} such cards in the {star['window_days']} d before the reviews "
+        f"{counted(star['k_pre'], 'such card')} in the {star['window_days']} d before the reviews "
         f"({number(star['expected_pre'])} expected), {star['k']} after ({number(star['expected'])} expected)"
     )
     if star["expected_pre"] <= 0:
