@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from toolkit.contracts.candidates import BY_ATTRIBUTES, ERROR_SHARE, Candidates
+from toolkit.contracts.candidates import BY_ATTRIBUTES, ERROR_SHARE, WHOLE, Candidates
 from toolkit.detect.merge import distinct
 from toolkit.detect.propose import propose
 from toolkit.detect.refine import Asking, refine
@@ -38,11 +38,12 @@ def detect(linked: Linked, compute: Compute, settings: DetectSettings, seed: int
     for readings in refined:
         for number, reading in enumerate(readings):
             own = (pl.col("candidate") + number * first).cast(pl.UInt32)
-            parts.append(reading.members.with_columns(own, proposal="candidate"))
+            told = {"proposal": pl.col("candidate"), "reading": pl.lit(number, pl.UInt8)}
+            parts.append(reading.members.with_columns(own, **told))
             held.append(reading.values.with_columns(own))
     members = _unlike(pl.concat(parts))
-    wholes = members.filter(pl.col("candidate") == pl.col("proposal"))
-    kept = distinct(wholes.drop("proposal"), settings.overlap)["candidate"].unique()
+    wholes = members.filter(pl.col("reading") == WHOLE)
+    kept = distinct(wholes, settings.overlap)["candidate"].unique()
     members = members.filter(pl.col("proposal").is_in(kept.implode()))
     values = pl.concat(held).filter(pl.col("candidate").is_in(members["candidate"].unique().implode()))
     origins = proposed.select("origin", proposal="candidate").unique()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from toolkit.contracts.candidates import BY_ATTRIBUTES, ERROR_SHARE
+from toolkit.contracts.candidates import AT_STAR, BY_ATTRIBUTES, ERROR_SHARE
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.contracts.results import RESULTS
 from toolkit.score import clicks, conversion, dear, identity, money, rates, ratings, stars, synchrony, tokens
@@ -91,12 +91,19 @@ def kept_readings(
     """The reading of each proposal that stays, and what is said of every one that does.
 
     An alert before what is none, then that of which most speaks, then the larger: whoever else was added made it say
-    less. Every reading has been paid for as a group of its own.
+    less. What is left at a star stays only where nothing else is an alert: the star said of it that it is together.
+    Every reading has been paid for as a group of its own.
     """
-    told = candidates.members.group_by("candidate").agg(pl.len().alias("size"), pl.col("origin", "proposal").first())
-    every = judged(verdicts, told.drop("proposal"), settings.score, extra)
-    ranked = every.join(told.select("candidate", "proposal"), on="candidate").sort(
-        pl.col("tier") == "lead", "score", "size", "candidate", descending=[False, True, True, False]
+    columns = pl.col("origin", "proposal", "reading").first()
+    told = candidates.members.group_by("candidate").agg(pl.len().alias("size"), columns)
+    every = judged(verdicts, told.select("candidate", "size", "origin"), settings.score, extra)
+    ranked = every.join(told.select("candidate", "proposal", "reading"), on="candidate").sort(
+        pl.col("tier") == "lead",
+        pl.col("reading") == AT_STAR,
+        "score",
+        "size",
+        "candidate",
+        descending=[False, False, True, True, False],
     )
     kept = ranked.unique("proposal", keep="first", maintain_order=True).sort("candidate")
     return kept["candidate"], kept.select(every.columns)

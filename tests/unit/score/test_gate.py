@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from toolkit.config import ScoreSettings, Settings
-from toolkit.contracts.candidates import Candidates
+from toolkit.contracts.candidates import AT_STAR, CORE, WHOLE, Candidates
 from toolkit.contracts.judged import JUDGED
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.score.model import VOICE, judged
@@ -79,26 +79,30 @@ def test_a_large_family_shops_together_and_is_no_ring() -> None:
 
 
 def _stays(*read: tuple[int, int, float]) -> list[int]:
-    """The candidates that stay of readings of one proposal: candidate, size, what a second voice says."""
+    """The candidates that stay of readings of one proposal: which reading, size, what a second voice says."""
     rows = [
         {"candidate": n, "family": family, "test": test, "surprise": surprise}
         for n, _, second in read
         for family, test, surprise in (("target", "f4_listing_ordered", 9.0), ("conversion", "f6_rating", second))
     ]
     verdicts = pl.DataFrame([dict.fromkeys(JUDGED) | row for row in rows], schema=JUDGED)
-    columns = {"candidate": pl.UInt32, "proposal": pl.UInt32, "origin": pl.String}
-    each = [{"candidate": n, "proposal": 0, "origin": "listings"} for n, size, _ in read for _ in range(size)]
-    members = pl.DataFrame(each, schema=columns)
+    columns = {"candidate": pl.UInt32, "proposal": pl.UInt32, "reading": pl.UInt8, "origin": pl.String}
+    each = [(n, 0, n, "listings") for n, size, _ in read for _ in range(size)]
+    members = pl.DataFrame(each, schema=columns, orient="row")
     kept, told = kept_readings(Candidates(members, pl.DataFrame()), verdicts, Settings(), NO_EXTRA)
     assert told["candidate"].equals(kept)
     return kept.to_list()
 
 
 def test_a_reading_that_is_an_alert_stays_before_a_larger_that_is_none() -> None:
-    assert _stays((0, 20, 1.0), (7, 12, 3.0)) == [7]
-    assert _stays((0, 20, 4.0), (7, 12, 3.0)) == [0]
+    assert _stays((WHOLE, 20, 1.0), (CORE, 12, 3.0)) == [CORE]
+    assert _stays((WHOLE, 20, 4.0), (CORE, 12, 3.0)) == [WHOLE]
 
 
 def test_of_readings_of_which_as_much_speaks_the_larger_stays() -> None:
-    assert _stays((0, 20, 3.0), (7, 12, 3.0)) == [0]
-    assert _stays((0, 12, 3.0), (7, 20, 3.0)) == [7]
+    assert _stays((WHOLE, 20, 3.0), (CORE, 12, 3.0)) == [WHOLE]
+
+
+def test_what_is_left_at_a_star_stays_where_nothing_else_is_an_alert() -> None:
+    assert _stays((WHOLE, 20, 3.0), (AT_STAR, 9, 9.0)) == [WHOLE]
+    assert _stays((WHOLE, 20, 1.0), (CORE, 15, 1.0), (AT_STAR, 9, 3.0)) == [AT_STAR]
