@@ -24,6 +24,8 @@ _SPECIAL: Final = re.compile(r"([\\`*_\[\]|~$]|^[#+-]|^\d{1,9}(?=[.)](?:\s|$)))"
 _LINKS: Final = (("://", "&#58;//"), ("www.", "www&#46;"), ("@", "&#64;"))
 """What some readers of Markdown turn into a link by itself."""
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_CONTROLS: Final = re.compile("[\x80-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What would turn the direction of reading or move a terminal's cursor: a title or an id may hold it."""
 
 
 class _Safe(str):
@@ -36,7 +38,9 @@ def escaped(value: Any) -> Any:
     """A value as Markdown text that is shown as it is: no markup, no HTML, no line break."""
     if isinstance(value, _Safe) or value is None or not isinstance(value, str):
         return "" if value is None else value
-    text = _BREAKS.sub(" ", value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = (
+        _CONTROLS.sub("\ufffd", _BREAKS.sub(" ", value)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    )
     for sign, harmless in _LINKS:
         text = text.replace(sign, harmless)
     return _SPECIAL.sub(_escape, text)

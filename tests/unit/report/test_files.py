@@ -34,6 +34,10 @@ def plain(tmp_path_factory):
     return folder / "out"
 
 
+def test_markdown_text_turns_no_direction_and_moves_no_cursor():
+    assert escaped("a\u202egnp.exe\u2066b\x9b2Jc\x1b[2Jd") == "a\ufffdgnp.exe\ufffdb\ufffd2Jc \\[2Jd"
+
+
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("attacked")
