@@ -240,7 +240,7 @@ class Compute(Protocol):
         first), widened at both ends by a quarter of its length, by `margin` seconds at least.
 
         Args:
-            members: group, actor, home (UInt32): members of one home count once.
+            members: group, actor, home (UInt32), sorted by group, home and actor: members of one home count once.
             held: Who acted on what.
             least: Homes of one group on a thing, inside its window, at least.
             core: Share of the acts.

@@ -98,8 +98,12 @@ def tallied(
     homes = asked.with_columns(home=pl.Series(household[asked["buyer"].to_numpy()], dtype=pl.UInt32))
     sizes = homes.group_by("candidate").agg(n=pl.col("home").n_unique())
     sizes = sizes.join(populations(asked, region), on="candidate")
+    members = homes.select("home", group="candidate", actor="buyer").sort("group", "home", "actor")  # of all kinds
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # kinds are independent of each other
-        asking = {n: pool.submit(_of_kind, one, compute, homes, sizes, least_surprise) for n, one in shelves.items()}
+        asking = {
+            name: pool.submit(_of_kind, one, compute, homes, members, sizes, least_surprise)
+            for name, one in shelves.items()
+        }
         fresh = {name: one.result() for name, one in asking.items()}
     tails, tests = ({name: both[n] for name, both in fresh.items()} for n in range(2))
     if before is not None:
@@ -150,10 +154,15 @@ def _paid(tail: pl.DataFrame, tests: pl.DataFrame, *, alone: bool) -> pl.DataFra
 
 
 def _of_kind(
-    shelf: Shelf, compute: Compute, homes: pl.DataFrame, sizes: pl.DataFrame, least_surprise: float
+    shelf: Shelf,
+    compute: Compute,
+    homes: pl.DataFrame,
+    members: pl.DataFrame,
+    sizes: pl.DataFrame,
+    least_surprise: float,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Counts, windows and tails of one kind, and the tests."""
-    kind, members = shelf.kind, homes.select("home", group="candidate", actor="buyer")
+    """Counts, windows and tails of one kind, and the tests; `members` are those of `homes` as they are asked about."""
+    kind = shelf.kind
     found, tests = compute.common(members, shelf.acts, kind.least, core=CORE, margin=DAY)
     if kind.timed:
         found = found.filter(pl.col("end") - pl.col("start") <= LONGEST)

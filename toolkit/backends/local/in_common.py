@@ -153,15 +153,14 @@ def common(
     members: pl.DataFrame, held: Acts, least: int, *, core: float, margin: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What each group has in common, with its window on it; see `toolkit.ports.Compute.common`."""
-    ordered = members.select("group", "home", "actor").sort("group", "home", "actor")
-    group, member = ordered["group"].to_numpy(), ordered["actor"].to_numpy().astype(np.int64)
+    group, member = members["group"].to_numpy(), members["actor"].to_numpy().astype(np.int64)
     firsts = _firsts(group)
     tests = np.zeros(firsts.size - 1, np.int64)
     timed, n_things = held.at is not None, held.firsts.size - 1
     longest = max(int(_per_group(np.diff(held.starts)[member], firsts).max(initial=0)), 1)
     room = max(ROOM, longest)
     out = (np.empty(room, np.int64), *(np.empty(room, kind) for kind in FOUND.values()))
-    groups = firsts, member, _home_numbers(ordered, firsts)
+    groups = firsts, member, _home_numbers(members, firsts)
     acts_at = longest if timed else 0
     scratch = (
         np.zeros((n_things, 4), np.int32),
@@ -186,9 +185,9 @@ def _schema() -> dict[str, Any]:
     return {name: pl.Int64 if kind is np.int64 else pl.Int32 for name, kind in FOUND.items()}
 
 
-def _home_numbers(ordered: pl.DataFrame, firsts: NDArray[np.int64]) -> NDArray[np.int32]:
+def _home_numbers(members: pl.DataFrame, firsts: NDArray[np.int64]) -> NDArray[np.int32]:
     """The number of each member's home within its group, from 0; members stand by home."""
-    number = ordered.select(pl.struct("group", "home").rle_id())["group"].to_numpy().astype(np.int64)
+    number = members.select(pl.struct("group", "home").rle_id())["group"].to_numpy().astype(np.int64)
     return np.asarray(number - np.repeat(number[firsts[:-1]], np.diff(firsts)), np.int32)
 
 
