@@ -186,7 +186,7 @@ def filled(given: dict[str, Any], *, where: str) -> Settings:
         where: What an error names as its place.
 
     Raises:
-        UsageError: There is no such setting, or it is of another type.
+        UsageError: There is no such setting, or it is of another type, negative or too large.
     """
     settings: Settings = _filled(Settings(), given, where, "")
     return settings
@@ -214,4 +214,13 @@ def _value(known: dict[str, Any], name: str, value: Any, path: str, prefix: str)
     if isinstance(default, int) and isinstance(value, float) and not value.is_integer():
         todo = f"for example {default!r}"
         raise UsageError(f"{prefix}{name} must be a whole number, not {value}", where=path, todo=todo)
+    if isinstance(value, int | float):
+        _in_range(value, default, path, f"{prefix}{name}")
     return type(default)(value)
+
+
+def _in_range(value: float, default: float, path: str, name: str) -> None:
+    """Refuse a number that no setting can mean: a negative one, none at all, a whole one that 64 bits do not hold."""
+    if not value >= 0 or (isinstance(default, int) and value >= 2**63):
+        what = f"{name} must be a number of 0 or more" if not value >= 0 else f"{name} is too large"
+        raise UsageError(what, where=path, todo=f"for example {default!r}")

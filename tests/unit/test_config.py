@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.config import filled
+from toolkit.config import Settings, filled
 from toolkit.errors import UsageError
 
 
@@ -17,3 +17,15 @@ def test_a_whole_number_may_be_written_with_a_point():
 def test_a_broken_number_is_not_cut(value):
     with pytest.raises(UsageError, match=r"gift_cards\.window_days must be a whole number"):
         filled({"gift_cards": {"window_days": value}}, where="x.toml")
+
+
+@pytest.mark.parametrize("value", [-1, 2**64])
+def test_a_number_that_no_setting_can_mean_is_refused(value):
+    with pytest.raises(UsageError, match=r"seed (must be a number of 0 or more|is too large)"):
+        filled({"seed": value}, where="x.toml")
+    with pytest.raises(UsageError, match=r"score\.strong must be a number of 0 or more"):
+        filled({"score": {"strong": float("nan")}}, where="x.toml")
+
+
+def test_every_default_may_be_written_down():
+    assert filled(Settings().as_dict(), where="x.toml") == Settings()

@@ -66,16 +66,14 @@ def _truth(path: Path, name: str) -> pl.DataFrame | None:
             raise InputError("a truth file is missing", where=str(path), todo="give the folder that holds rings.csv")
         return None
     wanted = TRUTH[name]
+    times = [_time(column) for column in ("starts_at", "ends_at") if column in wanted]
     try:
-        frame = pl.read_csv(path, schema_overrides=wanted).select(list(wanted))
+        return pl.read_csv(path, schema_overrides=wanted).select(list(wanted)).with_columns(times)
     except pl.exceptions.PolarsError as error:
         columns = ", ".join(wanted)
         raise InputError(
             "a truth file can't be read", where=str(path), todo=f"it needs the columns {columns}"
         ) from error
-    if "starts_at" not in frame.columns:
-        return frame
-    return frame.with_columns(_time("starts_at"), _time("ends_at"))
 
 
 def _time(column: str) -> pl.Expr:

@@ -57,3 +57,11 @@ def test_a_truth_file_without_its_columns_is_unusable_input(
     (truth / "members.csv").write_text("ring_id,person\nR,a\n")
     assert run(["evaluate", str(case), "--truth", str(truth)]) == 3
     assert "buyer_id" in capsys.readouterr().err
+
+
+def test_a_time_in_the_truth_that_is_none_is_unusable_input(
+    case: Path, truth: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (truth / "category_switches.csv").write_text("listing_id,starts_at,ends_at\nl,soon,later\n")
+    assert run(["evaluate", str(case), "--truth", str(truth)]) == 3
+    assert "category_switches.csv" in capsys.readouterr().err
