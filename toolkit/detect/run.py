@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from toolkit.contracts.candidates import BY_ATTRIBUTES, ERROR_SHARE, WHOLE, Candidates
+from toolkit.detect.asking import Asking
 from toolkit.detect.merge import distinct
 from toolkit.detect.propose import propose
-from toolkit.detect.refine import Asking, refine
+from toolkit.detect.refine import refine
 from toolkit.detect.shelves import holding, shelved
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from toolkit.backends import local
 from toolkit.config import DAY, DetectSettings
 from toolkit.contracts.tokens import TOKENS, TokenKind
 from toolkit.detect import enrich, refine
+from toolkit.detect.asking import Asking
 from toolkit.detect.enrich import Tally, tallied, values
-from toolkit.detect.refine import Asking
 from toolkit.detect.shelves import holding, shelved
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import polars as pl
 from toolkit.backends import local
 from toolkit.config import DAY, DetectSettings
 from toolkit.contracts.tokens import TOKENS, TokenKind
-from toolkit.detect.refine import Asking, Reading, refine
+from toolkit.detect.asking import Asking
+from toolkit.detect.refine import Reading, refine
 from toolkit.detect.shelves import holding, shelved
 
 N = 3_000
