@@ -21,8 +21,6 @@ STAR: Final = "star"
 """Origin of candidates that are the customers of a listing or shop who stand out together."""
 WHOLE, CORE, AT_STAR = range(3)
 """Readings of what was proposed: with those who show once, without them, and what is left of that at the star."""
-BY_TEXTS: Final = "texts"
-"""Origin of candidates that wrote one text."""
 LARGE_FAMILY: Final = 7
 """Accounts, at most, that may be one large family: they share devices and cards, and shop together."""
 ERROR_SHARE: Final = {True: 0.1, False: 0.9}
@@ -78,8 +76,8 @@ class Candidates:
     Attributes:
         members: candidate, buyer, score (log odds of the member's own evidence), n_families, best_kind, acts_alone
             (whether its acts, without any attribute, would have made it a member), origin
-            (listings, together, star, texts or attributes: where the candidate was first seen), proposal and reading
-            (WHOLE, CORE, AT_STAR: candidates of one proposal are readings of it, of which one stays).
+            (listings, together, star or attributes: where the candidate was first seen), proposal and reading (WHOLE,
+            CORE, AT_STAR: candidates of one proposal are readings of it, of which one stays).
         values: candidate, kind, token, k (members on it), holders (accounts on it in the ring's window), expected,
             surprise (-log10 p, after the window scan and every test), raw (the same before the tests are paid for),
             start, end (the ring's window on it; 0 where untimed).

@@ -10,7 +10,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from toolkit.contracts.candidates import BY_ATTRIBUTES, BY_TEXTS, LARGE_FAMILY, STAR
+from toolkit.contracts.candidates import BY_ATTRIBUTES, LARGE_FAMILY, STAR
 
 if TYPE_CHECKING:
     from toolkit.config import DetectSettings
@@ -31,14 +31,14 @@ PROPOSED = pl.Schema({"candidate": pl.UInt32, "buyer": pl.UInt32, "origin": pl.S
 
 
 def propose(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> pl.DataFrame:
-    """Every first set of buyers: candidate, buyer, origin (listings, together, star, texts or attributes)."""
+    """Every first set of buyers: candidate, buyer, origin (listings, together, star or attributes)."""
     with ThreadPoolExecutor(1) as beside:
         # Most that met are one component, which keeps one processor busy for as long as the other ways take in turn;
         # all at once would hold as much memory again.
         met = beside.submit(_by_meetings, linked, compute, settings, seed)
-        ways = (_by_listings, _by_stars, _by_attributes, _by_births, _by_texts)
-        listings, *others = (way(linked, compute, settings, seed) for way in ways)
-        parts = [listings, met.result(), *others]
+        ways = (_by_listings, _by_stars, _by_attributes, _by_births)
+        listings, stars, attributes, births = (way(linked, compute, settings, seed) for way in ways)
+        parts = [listings, met.result(), stars, attributes, births]
     offset, numbered = 0, []
     for part in parts:
         numbered.append(part.with_columns(candidate=pl.col("candidate") + offset))
@@ -163,20 +163,6 @@ def _by_births(linked: Linked, _compute: Compute, settings: DetectSettings, _see
     placed = placed.with_columns(key=apart.fill_null(value=False).cum_sum())
     fits = pl.len().over("key").is_between(max(settings.smallest, LARGE_FAMILY + 1), settings.largest)
     return _numbered(placed.filter(fits), "key", BY_ATTRIBUTES)
-
-
-def _by_texts(linked: Linked, _compute: Compute, settings: DetectSettings, _seed: int) -> pl.DataFrame:
-    """Who wrote one text, where it stands several times at one place: what is short or polite stands everywhere."""
-    parts = [pl.DataFrame(schema={"key": pl.UInt64, "buyer": pl.UInt32})]
-    for number, kind in enumerate(linked.tokens.values()):
-        if kind.places is not None:
-            there = kind.places.drop_nulls("token").group_by("token", "place").agg(n=pl.col("buyer").n_unique())
-            often = there.filter(pl.col("n") >= settings.smallest)["token"].unique()
-            held = kind.frame.filter(pl.col("token").is_in(often.implode()))
-            parts.append(held.select("buyer", key=pl.col("token").cast(pl.UInt64) + (number << 32)))
-    found = pl.concat(part.select("key", "buyer") for part in parts)
-    fits = pl.len().over("key").is_between(settings.smallest, settings.largest)
-    return _numbered(found.filter(fits), "key", BY_TEXTS)
 
 
 def _sharing(linked: Linked) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from toolkit.contracts.candidates import BY_ATTRIBUTES, BY_TEXTS, LARGE_FAMILY
+from toolkit.contracts.candidates import BY_ATTRIBUTES, LARGE_FAMILY
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.score.schemes import named
 
@@ -107,7 +107,6 @@ def judged(
     heard = verdicts.filter(pl.col("surprise") >= settings.family_surprise).with_columns(voice=voice)
     given = (pl.col("origin") == "star") & pl.col("test").is_in(GIVEN)
     given |= (pl.col("origin") == "together") & pl.col("test").is_in(GIVEN_BY_LINKS)
-    given |= (pl.col("origin") == BY_TEXTS) & (pl.col("family") == "message")
     heard = heard.join(sizes.select("candidate", "origin"), on="candidate")
     joined = (pl.col("origin") == BY_ATTRIBUTES) & (pl.col("voice") == "link")
     given |= joined & (pl.col("test") != "f3_shared_attributes")

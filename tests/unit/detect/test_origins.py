@@ -68,18 +68,9 @@ def test_accounts_of_one_night_that_share_a_little_are_proposed() -> None:
     )
     linked = _linked(
         buyers=pl.DataFrame(trios + pairs, schema={**EDGE, "view": pl.String}, orient="row"),
-        tokens={"created_on": SimpleNamespace(frame=made, places=None)},
+        tokens={"created_on": SimpleNamespace(frame=made)},
     )
     assert _groups(linked) == {("attributes", tuple(range(9)))}
-
-
-def test_who_wrote_one_text_is_proposed_where_it_stands_again_and_again() -> None:
-    """Seven wrote the first, five of them at one shop; seven the second, each at another."""
-    rows = [(0, n, 0 if n < 5 else n) for n in range(7)] + [(1, n, n) for n in range(20, 27)]
-    schema = {"token": pl.UInt32, "buyer": pl.UInt32, "place": pl.Int64}
-    places = pl.DataFrame(rows, schema=schema, orient="row")
-    kind = SimpleNamespace(frame=places.select("token", "buyer"), places=places)
-    assert _groups(_linked(tokens={"review_text": kind})) == {("texts", tuple(range(7)))}
 
 
 def test_communities_of_listings_go_on_from_season_to_season() -> None:

@@ -71,13 +71,6 @@ def test_what_a_community_met_on_does_not_vouch_for_it() -> None:
     assert _tier(*refunds, ("refund", "f7_refund_habit"), origin="together") == "strong"
 
 
-def test_a_text_does_not_vouch_for_its_writers() -> None:
-    both = (("message", "f4_review_text"), ("target", "f4_listing_reviewed"))
-    assert _tier(*both, origin="texts") == "lead"
-    assert _tier(*both, ("conversion", "f6_rating"), origin="texts") == "strong"
-    assert _tier(*both, origin="listings") == "strong"
-
-
 def test_a_large_family_shops_together_and_is_no_ring() -> None:
     both = (("identity", "f3_shared_attributes"), ("target", "f4_listing_ordered"))
     assert _tier(*both, size=7) == "lead"
