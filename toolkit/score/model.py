@@ -91,6 +91,11 @@ refunds, their instruments and tracking numbers are what accounts meet on, so a 
 by its making."""
 
 
+ASKED_FOR: Final = ("f4_created_on",)
+"""Tests that a code may ask for: of a group whose behaviour is the use of codes alone, births tell the same fact, for
+who comes to a campus in one week signs up for the code of that campus."""
+
+
 def judged(
     verdicts: pl.DataFrame, sizes: pl.DataFrame, settings: ScoreSettings, extra: Extra = NO_EXTRA
 ) -> pl.DataFrame:
@@ -113,6 +118,9 @@ def judged(
     met = (pl.col("origin") == "together") & (pl.col("voice") == "behaviour")
     built = (met | joined) & (pl.col("surprise") < settings.built_of)
     heard = heard.with_columns(voice=pl.when(~given & ~built).then(pl.col("voice")))
+    beyond_codes = ((pl.col("voice") == "behaviour") & (pl.col("family") != "subsidy")).any().over("candidate")
+    asked_for = pl.col("test").is_in(ASKED_FOR) & ~beyond_codes
+    heard = heard.with_columns(voice=pl.when(asked_for).then(pl.lit("behaviour")).otherwise("voice"))
     proof = pl.col("test") == "f1_gift_card_after_review"
     voices = heard.group_by("candidate").agg(
         voices=pl.col("voice").drop_nulls().n_unique(),

@@ -59,6 +59,13 @@ def test_a_shop_does_not_vouch_for_its_own_buyers() -> None:
     assert _tier(*given, origin="listings") == "strong"
 
 
+def test_births_that_a_code_asks_for_are_no_second_voice() -> None:
+    born, code, shared = ("identity", "f4_created_on"), ("subsidy", "f4_voucher"), ("identity", "f3_shared_attributes")
+    assert _tier(born, code) == "lead"
+    assert _tier(born, code, ("target", "f4_listing_ordered")) == "strong"
+    assert _tier(born, code, shared) == "strong"
+
+
 def test_common_purchases_of_a_linked_community_must_be_loud() -> None:
     both = (("identity", "f3_shared_attributes"), ("target", "f4_listing_ordered"))
     assert _tier(*both, surprise=4.9, origin="together") == "lead"
