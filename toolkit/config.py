@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DAY: Final = 86_400
+LOGARITHMS: Final = ("surprise", "surplus", "built_of")
+"""How the names of settings end that are logarithms."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,11 @@ def _value(known: dict[str, Any], name: str, value: Any, path: str, prefix: str)
 
 
 def _in_range(value: float, default: float, path: str, name: str) -> None:
-    """Refuse a number that no setting can mean: a negative one, none at all, a whole one that 64 bits do not hold."""
-    if not value >= 0 or (isinstance(default, int) and value >= 2**63):
-        what = f"{name} must be a number of 0 or more" if not value >= 0 else f"{name} is too large"
-        raise UsageError(what, where=path, todo=f"for example {default!r}")
+    """Refuse a number that no setting can mean: none at all, a whole one that 64 bits do not hold, a negative one.
+
+    What is measured as a logarithm may be negative, as a surprise is that its tests have cost more than it says.
+    """
+    least = -float("inf") if name.endswith(LOGARITHMS) else 0.0
+    if not value >= least or (isinstance(default, int) and value >= 2**63):
+        what = "is too large" if value >= least else "must be a number" + (" of 0 or more" if least == 0.0 else "")
+        raise UsageError(f"{name} {what}", where=path, todo=f"for example {default!r}")

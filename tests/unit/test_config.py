@@ -27,5 +27,11 @@ def test_a_number_that_no_setting_can_mean_is_refused(value):
         filled({"score": {"strong": float("nan")}}, where="x.toml")
 
 
+def test_what_is_a_logarithm_may_be_negative_but_must_be_a_number():
+    assert filled({"score": {"family_surprise": -1.0}}, where="x").score.family_surprise == -1.0
+    with pytest.raises(UsageError, match=r"score\.family_surprise must be a number(?! of)"):
+        filled({"score": {"family_surprise": float("nan")}}, where="x")
+
+
 def test_every_default_may_be_written_down():
     assert filled(Settings().as_dict(), where="x.toml") == Settings()
