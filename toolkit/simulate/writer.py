@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from toolkit.case import os_errors
+from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +23,12 @@ def write(marketplace: Marketplace, folder: Path, *, form: str = "csv") -> None:
 
     Each file is written under another name first, so that a killed run leaves no half table behind.
     """
-    with os_errors(folder):
+    try:
         (folder / "truth").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        todo = "choose a folder that you may write to"
+        raise UsageError(f"the market can't be written: {error.strerror}", where=str(folder), todo=todo) from error
+    with os_errors(folder):
         for name in marketplace.tables:
             _other(folder, name, form)
             _one(marketplace.tables[name], folder / f"{name}.{form}", form)
