@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from toolkit.detect.asking import Asking
     from toolkit.detect.shelves import Shelf
 
-AFFINITY: Final = 1.0
-"""Who buys one of the ring's listings is likelier to buy another: favourite categories give about this factor."""
 BEHAVIOUR: Final = (
     "listing_ordered",
     "listing_reviewed",
@@ -117,7 +115,6 @@ def _holders(number: int, shelf: Shelf, held: pl.DataFrame) -> Holders:
     q = (pl.col("k") / (pl.col("n") + 0.5)).clip(0.0, 0.95)
     missed = held.select(missed=(1.0 - q).log().sum().over("candidate"))["missed"].to_numpy()
     timed = kind.timed and kind.name not in PURSES
-    affinity = AFFINITY if kind.name in BEHAVIOUR and kind.name != "voucher" else 1.0
     return Holders(
         number=number,
         group=held["candidate"].to_numpy(),
@@ -125,7 +122,7 @@ def _holders(number: int, shelf: Shelf, held: pl.DataFrame) -> Holders:
         high=high,
         hits=held["k"].to_numpy(),
         homes=held["n"].to_numpy(),
-        chance=affinity * chance(kind, held, held["holders"].to_numpy()),
+        chance=chance(kind, held, held["holders"].to_numpy()),
         missed=missed if timed else np.zeros(held.height),
         timed=timed,
         family="" if _fact(kind) == "identity" else _fact(kind),

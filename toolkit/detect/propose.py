@@ -151,7 +151,8 @@ def _by_births(linked: Linked, _compute: Compute, settings: DetectSettings, _see
     made = linked.tokens[BIRTHS].frame.sort("buyer", "token").unique("buyer", keep="first", maintain_order=True)
     day = np.full(linked.n_buyers, -1, np.int64)
     day[made["buyer"].to_numpy()] = made["token"].to_numpy()
-    left, right = (_sharing(linked)[side].to_numpy() for side in ("left", "right"))
+    shared = _sharing(linked)
+    left, right = shared["left"].to_numpy(), shared["right"].to_numpy()
     near = (np.abs(day[left] - day[right]) <= BURST) & (np.minimum(day[left], day[right]) >= 0)
     near &= linked.region[left] == linked.region[right]
     ends = (left[near], right[near])
