@@ -116,10 +116,11 @@ def judged(
     joined = (pl.col("origin") == BY_ATTRIBUTES) & (pl.col("voice") == "link")
     given |= joined & (pl.col("test") != "f3_shared_attributes")
     met = (pl.col("origin") == "together") & (pl.col("voice") == "behaviour")
-    built = (met | joined) & (pl.col("surprise") < settings.built_of)
+    born = (pl.col("origin") == BY_ATTRIBUTES) & (pl.col("test") == "f4_created_on")
+    built = (met | joined | born) & (pl.col("surprise") < settings.built_of)
     heard = heard.with_columns(voice=pl.when(~given & ~built).then(pl.col("voice")))
     beyond_codes = ((pl.col("voice") == "behaviour") & (pl.col("family") != "subsidy")).any().over("candidate")
-    asked_for = pl.col("test").is_in(ASKED_FOR) & ~beyond_codes
+    asked_for = pl.col("test").is_in(ASKED_FOR) & pl.col("voice").is_not_null() & ~beyond_codes
     heard = heard.with_columns(voice=pl.when(asked_for).then(pl.lit("behaviour")).otherwise("voice"))
     proof = pl.col("test") == "f1_gift_card_after_review"
     voices = heard.group_by("candidate").agg(

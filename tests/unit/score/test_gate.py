@@ -66,6 +66,14 @@ def test_births_that_a_code_asks_for_are_no_second_voice() -> None:
     assert _tier(born, code, shared) == "strong"
 
 
+def test_births_of_what_births_and_attributes_proposed_must_be_loud() -> None:
+    both = (("identity", "f3_shared_attributes"), ("identity", "f4_created_on"), ("target", "f4_listing_ordered"))
+    assert _tier(*both[:2], ("funding", "f4_funding_source"), origin="attributes", surprise=9.0) == "moderate"
+    quiet = ScoreSettings().built_of - 0.5
+    assert _tier(*both[:2], ("funding", "f4_funding_source"), origin="attributes", surprise=quiet) == "lead"
+    assert _tier(*both, origin="listings", surprise=quiet) == "moderate"
+
+
 def test_common_purchases_of_a_linked_community_must_be_loud() -> None:
     both = (("identity", "f3_shared_attributes"), ("target", "f4_listing_ordered"))
     assert _tier(*both, surprise=4.9, origin="together") == "lead"

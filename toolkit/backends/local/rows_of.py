@@ -33,6 +33,7 @@ def rows_of(actor: NDArray[np.uint32], n: int) -> tuple[NDArray[np.int32], NDArr
 
     Places are kept short: they are read and written at random, and more of them fit into the processor's caches.
     """
+    assert actor.size <= np.iinfo(np.int32).max, "rows are numbered in 32 bits"
     starts, rows = np.zeros(n + 2, np.int32), np.empty(actor.size, np.int32)
     _index(actor, starts, rows)
     return starts[:-1], rows
