@@ -19,6 +19,7 @@ from toolkit.market import pair
 from toolkit.ranges import among
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
+from toolkit.score.elsewhere import unfound
 from toolkit.score.ratings import above_middle, apart, blamed_twice, reviewing
 from toolkit.score.scope import numbered
 
@@ -47,7 +48,7 @@ def judge(scope: Scope) -> pl.DataFrame:
     if not (market.has("orders") and market.has("reviews")) or scope.targets.height == 0:
         return empty()
     reviewed = market.table("reviews").select(pair=pair())["pair"].unique()
-    orders = market.table("orders").select("buyer", pair=pair())
+    orders = market.table("orders").select("buyer", "listing", pair=pair())
     done = pl.col("pair").is_in(reviewed.implode())
     rate = orders.filter(done)["pair"].n_unique() / max(orders["pair"].n_unique(), 1)
     members = scope.candidates.members.select("candidate", "buyer")
@@ -55,11 +56,13 @@ def judge(scope: Scope) -> pl.DataFrame:
     theirs = orders.filter(among(orders["buyer"], members["buyer"])).unique("pair").with_columns(done=done)
     theirs = theirs.join(members, on="buyer")
     targets = scope.targets.select(target=numbered(pl.col("listing")))["target"]
-    key = numbered(pl.col("pair") % (1 << 32))
-    theirs = theirs.select("candidate", "done", target=key.is_in(targets.implode()))
+    theirs = theirs.with_columns(
+        target=numbered(pl.col("listing")).is_in(targets.implode()), unfound=unfound(theirs, orders)
+    )
     on, done = pl.col("target"), pl.col("done")
+    off = ~on & ~pl.col("unfound")
     rings = theirs.group_by("candidate").agg(
-        n=on.sum(), x=(on & done).sum(), off=(~on).sum(), off_done=(~on & done).sum()
+        n=on.sum(), x=(on & done).sum(), off=off.sum(), off_done=(off & done).sum()
     )
     own = (pl.col("off_done") + PRIOR * rate) / (pl.col("off") + PRIOR)
     judged = rings.filter(pl.col("n") > 0).with_columns(p0=pl.max_horizontal(own, pl.lit(min(0.95, ENTHUSIASM * rate))))

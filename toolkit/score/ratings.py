@@ -19,6 +19,7 @@ from toolkit.contracts.judged import empty
 from toolkit.ranges import among
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
+from toolkit.score.elsewhere import unfound
 from toolkit.score.scope import numbered
 
 if TYPE_CHECKING:
@@ -97,7 +98,11 @@ def _asked(scope: Scope, reviews: pl.DataFrame, beside: pl.DataFrame, name: str)
     target = scope.targets.select(target=numbered(pl.col("listing")))["target"]
     theirs = reviews.select("buyer", "listing", "end").join(member, on="buyer")
     theirs = theirs.with_columns(on=numbered(pl.col("listing")).is_in(target.implode()))
-    off = theirs.filter(~pl.col("on")).group_by("candidate").agg(off=pl.len(), off_end=pl.col("end").sum())
+    off = (
+        theirs.filter(~pl.col("on") & ~unfound(theirs, reviews))
+        .group_by("candidate")
+        .agg(off=pl.len(), off_end=pl.col("end").sum())
+    )
     said = theirs.filter("on").with_columns(counted=counted(reviews))
     rings = said.group_by("candidate").agg(
         members=pl.col("buyer").n_unique(),
