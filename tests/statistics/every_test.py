@@ -12,7 +12,7 @@ from scipy import stats
 
 from tests.statistics.groups import DESIGNS, asked
 from tests.statistics.uniform import spread
-from toolkit.score import clicks, conversion, dear, identity, rates, ratings, synchrony
+from toolkit.score import clicks, conversion, dear, haste, identity, rates, ratings, synchrony
 from toolkit.score.binomial import binomial
 from toolkit.score.model import GIVEN, GIVEN_BY_LINKS
 from toolkit.score.tokens import FAMILY
@@ -55,7 +55,8 @@ def p_values(worlds: Sequence[World], rng: Generator, *, chosen: bool = False) -
     for world in worlds:
         for name, draw in DESIGNS.items():
             drawn = draw(world, rng)
-            rows = [_whole(asked(world, drawn), rng), _attributes(world, drawn, rng)]
+            scope = asked(world, drawn)
+            rows = [_whole(scope, rng), _waits(scope), _attributes(world, drawn, rng)]
             if name in OF_VALUES:
                 rows.append(_values(world, drawn))
             parts.extend(frame.with_columns(design=pl.lit(name)).select(ROWS.names()) for frame in rows)
@@ -84,6 +85,12 @@ def _whole(scope: Scope, rng: Generator) -> pl.DataFrame:
     given = (pl.col("origin") == "star") & pl.col("test").is_in(GIVEN)
     given |= (pl.col("origin") == "together") & pl.col("test").is_in(GIVEN_BY_LINKS)
     return spread_out.join(origin, on="candidate").filter(~given)
+
+
+def _waits(scope: Scope) -> pl.DataFrame:
+    """How long members wait with reviews, which has no steps."""
+    told = haste.judge(scope).select("test", p=10.0 ** -pl.col("surprise"))
+    return told.with_columns(u="p")
 
 
 def _told(rings: pl.DataFrame, family: str, test: str, trials: str) -> pl.DataFrame:

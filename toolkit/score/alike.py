@@ -11,16 +11,22 @@ import polars as pl
 
 
 def within(reviews: pl.DataFrame, key: str = "buyer") -> float:
-    """Correlation of `end` (a boolean) between two reviews of one buyer, or listing: 0 to 1; 1 if nothing can tell."""
-    share = int(reviews["end"].sum()) / max(reviews.height, 1)
+    """Correlation of `end` (a boolean or a number) between two reviews of one buyer, or listing, from 0 to 1.
+
+    1 if nothing can tell.
+    """
+    end = reviews["end"].cast(pl.Float64).to_numpy()
     size = int(reviews[key].max() or 0) + 1  # type: ignore[arg-type]
-    columns = {"m": reviews[key], "s": reviews[key].filter(reviews["end"])}
-    counts = {name: np.bincount(buyers.to_numpy(), minlength=size) for name, buyers in columns.items()}
-    each = pl.DataFrame(counts).filter(pl.col("m") > 1)
-    if not each.height or not 0.0 < share < 1.0:
+    keys = reviews[key].to_numpy()
+    m = np.bincount(keys, minlength=size)
+    total, squares = (np.bincount(keys, weights=weights, minlength=size) for weights in (end, end * end))
+    several = m > 1
+    mean = float(end.mean()) if end.size else 0.0
+    spread = float((end * end).mean()) - mean**2 if end.size else 0.0
+    if not several.any() or spread <= 0.0:
         return 1.0
-    pairs = each.select((pl.col("s") * (pl.col("s") - 1.0) / (pl.col("m") - 1.0)).sum() / pl.col("m").sum())
-    return min(1.0, max(0.0, (float(pairs.item()) - share**2) / (share * (1.0 - share))))
+    pairs = ((total * total - squares)[several] / (m[several] - 1.0)).sum() / m[several].sum()
+    return min(1.0, max(0.0, (float(pairs) - mean**2) / spread))
 
 
 def counted(reviews: pl.DataFrame, unknown: pl.Expr | None = None) -> pl.Expr:

@@ -17,6 +17,7 @@ from toolkit.config import DAY
 from toolkit.contracts.judged import empty
 from toolkit.market import pair
 from toolkit.ranges import among
+from toolkit.score import haste
 from toolkit.score.alike import counted
 from toolkit.score.binomial import binomial
 from toolkit.score.elsewhere import unfound
@@ -35,7 +36,7 @@ RATED: Final = 20.0
 AFTER: Final = 45 * DAY
 """How long after the last order of a ring its reviews come, at most: as long as gift cards are waited for."""
 FRANK: Final = 0.005
-"""Chance, in each of three ways, at which ratings are still those of people who say what they think."""
+"""Chance, in each of four ways, at which ratings are still those of people who say what they think."""
 
 
 def judge(scope: Scope) -> pl.DataFrame:
@@ -76,7 +77,8 @@ def _frank(scope: Scope) -> pl.DataFrame:
     Better are more at the top, or more above the middle of the scale: clubs that review what they read say what they
     think, and are disappointed now and then; bought praise may leave out a star to look real, and never blames. Who
     praises a target in the ring's weeks may be a member that was not found, so praise is compared with that of other
-    weeks; disappointment is compared with all, since a bad batch has weeks of its own, and is of one listing.
+    weeks; disappointment is compared with all, since a bad batch has weeks of its own, and is of one listing. Of
+    praise that came sooner than reviews do, each needs to be less beyond chance: both together are as seldom.
     """
     if not scope.market.has("reviews", "rating"):
         return pl.DataFrame(schema={"candidate": pl.UInt32})
@@ -97,8 +99,10 @@ def _frank(scope: Scope) -> pl.DataFrame:
     ours = rated.filter("member").with_columns(end=pl.col("rating") <= worst)
     twice = blamed_twice(ours).with_columns(twice=pl.lit(value=True))
     asked = praise.join(content, on="candidate").join(blame, on="candidate").join(twice, on="candidate", how="left")
+    asked = asked.join(haste.tails(scope), on="candidate", how="left")
+    eager = pl.max_horizontal("tail", pl.col("haste").fill_null(1.0)) ** 2  # two chances, independent: both that small
     blamed = pl.col("twice").fill_null(value=False) & (pl.col("blame") <= FRANK)
-    return asked.filter((pl.min_horizontal("tail", "content") > FRANK) & ~blamed).select("candidate")
+    return asked.filter((pl.min_horizontal("tail", "content", eager) > FRANK) & ~blamed).select("candidate")
 
 
 def _excess(rated: pl.DataFrame, reviews: pl.DataFrame, end: pl.Expr, *, things: bool = False) -> pl.DataFrame:

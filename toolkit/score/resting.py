@@ -31,7 +31,7 @@ def rows(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
         found = _at_star(scope, whole, test)
     elif test == "f10_repeat_clicks":
         found = _clicks(scope, keys)
-    elif test == "f6_rating":
+    elif test in ("f6_rating", "f6_review_haste"):
         found = _reviews(scope, keys)
     elif test == "f6_review_conversion":
         found = pl.concat([_orders(scope, keys), _reviews(scope, keys)])

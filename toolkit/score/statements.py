@@ -38,6 +38,7 @@ WHOLE: Final = {
     "f3_shared_attributes": "attributes join the members' households in {observed} places ({note}); {expected} expected",
     "f5_synchrony": "a share of {observed} of the members' acts on one listing lies within 14 days of each other; {expected} among its other buyers",
     "f6_review_conversion": "members reviewed {note} (a share of {observed}); up to {expected} would be expected",
+    "f6_review_haste": "{note} came sooner after delivery, on average, than a share of {observed} of all reviews of ordered goods do; up to {expected} would be expected",
     "f6_rating": "{note} on the ring's listings (a share of {observed}); up to {expected} would be expected of other reviewers, and of what members give elsewhere",
     "f7_subsidised": "{note} used a subsidy ({observed}); up to {expected} would be expected of the same sellers' other buyers",
     "f7_cancelled_after_subsidy": "{note} cancelled after using a subsidy ({observed}); up to {expected} would be expected",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -62,5 +63,6 @@ def test_who_complains_about_one_bad_batch_is_frank(tmp_path: Path, listings: in
     windows = pl.DataFrame({"listing": range(listings)}, schema={"listing": pl.UInt32}).with_columns(
         candidate=pl.lit(0), start=int(day(0).timestamp()), end=int(day(30).timestamp())
     )
-    scope: Any = SimpleNamespace(market=made, candidates=SimpleNamespace(members=members), targets=windows)
+    linked, candidates = SimpleNamespace(region=np.zeros(102, np.uint32)), SimpleNamespace(members=members)
+    scope: Any = SimpleNamespace(market=made, linked=linked, candidates=candidates, targets=windows)
     assert conversion.judge(scope).height == asked
