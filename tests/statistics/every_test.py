@@ -12,7 +12,7 @@ from scipy import stats
 
 from tests.statistics.groups import DESIGNS, asked
 from tests.statistics.uniform import spread
-from toolkit.score import clicks, conversion, dear, haste, identity, rates, ratings, synchrony
+from toolkit.score import clicks, conversion, dear, haste, identity, rates, ratings, stories, synchrony
 from toolkit.score.binomial import binomial
 from toolkit.score.model import GIVEN, GIVEN_BY_LINKS
 from toolkit.score.tokens import FAMILY
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from toolkit.contracts.candidates import Candidates
     from toolkit.score.scope import Scope
 
-COUNTED: Final = (synchrony, conversion, ratings, rates, clicks, dear)
+COUNTED: Final = (synchrony, conversion, ratings, rates, stories, clicks, dear)
 """Modules whose tests count successes among trials."""
 HUB: Final = 30
 ROWS: Final = pl.Schema({"test": pl.String, "design": pl.String, "p": pl.Float64, "u": pl.Float64})

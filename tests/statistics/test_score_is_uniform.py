@@ -17,7 +17,7 @@ from tests.statistics.every_test import p_values
 from tests.statistics.uniform import Uniformity, uniformity
 from tests.statistics.worlds import World, simulated
 from toolkit.detect import enrich
-from toolkit.score import clicks, conversion, dear, haste, identity, rates, ratings, synchrony
+from toolkit.score import clicks, conversion, dear, haste, identity, rates, ratings, stories, synchrony
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -32,6 +32,7 @@ SAID_BY: Final[dict[str, ModuleType]] = {
     "f6_rating": ratings,
     "f6_review_conversion": conversion,
     "f6_review_haste": haste,
+    "f7_one_story": stories,
     "f7": rates,
     "f11": dear,
 }

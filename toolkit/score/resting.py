@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.marks import MARKS
-from toolkit.score import clicks
+from toolkit.score import clicks, stories
 from toolkit.score.identity import KINDS, held_by_few
 from toolkit.score.scope import numbered
 
@@ -37,6 +37,8 @@ def rows(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
         found = pl.concat([_orders(scope, keys), _reviews(scope, keys)])
     elif test == "f5_synchrony" and "row" not in scope.orders.columns:
         found = _reviews(scope, keys)
+    elif test == "f7_one_story":
+        found = stories.rows(scope, keys)
     elif test == "f7_refund_habit":
         refunds = scope.linked.marks.filter("refunded").join(scope.candidates.members, on="buyer")
         found = refunds.join(keys, on="candidate").select("key", "row", table=pl.lit("orders"))

@@ -11,7 +11,20 @@ import polars as pl
 from toolkit.contracts.candidates import AT_STAR, BY_ATTRIBUTES, ERROR_SHARE
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.contracts.results import RESULTS
-from toolkit.score import clicks, conversion, dear, haste, identity, money, rates, ratings, stars, synchrony, tokens
+from toolkit.score import (
+    clicks,
+    conversion,
+    dear,
+    haste,
+    identity,
+    money,
+    rates,
+    ratings,
+    stars,
+    stories,
+    synchrony,
+    tokens,
+)
 from toolkit.score.evidence import evidence
 from toolkit.score.explanations import explanations
 from toolkit.score.kept import candidates_table, tests_table
@@ -134,7 +147,7 @@ def verdict(ours: Scope, joining: identity.Joining, settings: Settings, extra: E
     passed = paid.filter((pl.col("surprise") >= GATE) & ~chosen_by)["candidate"].unique()
     paid = paid.select(asked.columns)
     among, chosen = ours.among(passed), pl.col("candidate").is_in(passed.implode())
-    further = pl.concat([test.judge(among) for test in (conversion, ratings, haste, rates, clicks)])
+    further = pl.concat([test.judge(among) for test in (conversion, ratings, haste, rates, stories, clicks)])
     further = further.with_columns(raw=pl.col("surprise"), groups=pl.len().over("test"))
     every = pl.concat([paid.filter(chosen & whole).with_columns(groups=pl.lit(len(passed), pl.UInt32)), further])
     again = _adjusted(every, _tests(every)).select(paid.columns)

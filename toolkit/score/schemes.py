@@ -32,7 +32,7 @@ PARCELS: Final = (
     "f4_tracking",
 )
 AT_ONCE: Final = ("f7_delivered_at_once", "f7_shop_delivered_at_once")
-REFUNDS: Final = ("f4_refund_instrument", "f4_refund_story", "f7_refund_habit", "f7_refunded_elsewhere")
+REFUNDS: Final = ("f4_refund_instrument", "f4_refund_story", "f7_refund_habit", "f7_one_story", "f7_refunded_elsewhere")
 SHOP: Final = ("f4_listing_ordered", "f4_seller_ordered", "f7_shop_shares_with_shop")
 REVIEWS: Final = ("f6_review_conversion", "f6_rating", "f6_review_haste", "f4_review_text")
 

@@ -44,6 +44,7 @@ WHOLE: Final = {
     "f7_cancelled_after_subsidy": "{note} cancelled after using a subsidy ({observed}); up to {expected} would be expected",
     "f7_refunded": "{note} were refunded ({observed}); up to {expected} would be expected of the same sellers' other buyers",
     "f7_refund_habit": "besides one refund each, {note} of members were refunded ({observed}); up to {expected} would be expected",
+    "f7_one_story": "{note}, beside the one where most do, give one and the same reason (a share of {observed}); up to {expected} would be expected of others' refunds in the same weeks, of such goods, or of these shops",
     "f7_refunded_elsewhere": "{note} had a refund sent to another instrument ({observed}); up to {expected} would be expected",
     "f7_light_parcel": "parcels of {note} weigh under a quarter of the catalogue weight ({observed}); up to {expected} would be expected",
     "f7_delivered_at_once": "orders of {note} were marked delivered within an hour ({observed}); up to {expected} would be expected",
