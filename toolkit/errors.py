@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from toolkit.printable import printable
+
 
 class RingscopeError(Exception):
     """An error that a person can act on.
@@ -39,7 +41,7 @@ class RingscopeError(Exception):
             lines.append(f"  where: {self.where}")
         if self.todo:
             lines.append(f"  next:  {self.todo}")
-        return "\n".join(line[:400] for line in "\n".join(lines).splitlines()[:5])
+        return "\n".join(printable(line[:400]) for line in "\n".join(lines).splitlines()[:5])
 
 
 class PluginError(RingscopeError):

@@ -10,6 +10,7 @@ import click
 
 from toolkit.contracts.needs import NEEDS, fed, switched_off
 from toolkit.ingest import ingest
+from toolkit.printable import printable
 
 if TYPE_CHECKING:
     from toolkit.contracts.input_report import InputReport, TableReport
@@ -38,7 +39,7 @@ def _json(report: InputReport) -> str:
 def _text(report: InputReport) -> str:
     lines = [line for entry in report.tables for line in _table_lines(entry)]
     lines.append(f"absent tables: {', '.join(report.absent) or 'none'}")
-    return "\n".join([*lines, "", *_test_lines(report)])
+    return "\n".join(printable(line) for line in [*lines, "", *_test_lines(report)])
 
 
 def _table_lines(entry: TableReport) -> list[str]:

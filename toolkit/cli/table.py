@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 import polars as pl
+
+from toolkit.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WIDEST = 60
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What would move the cursor, colour the terminal or turn the direction of reading: titles of listings may hold it."""
 
 
 def show(frame: pl.DataFrame, style: str) -> None:
@@ -43,7 +42,7 @@ def _word(value: Any) -> str:
         return "-"
     if isinstance(value, list):
         value = ", ".join(str(item) for item in value)
-    text = f"{value:.6g}" if isinstance(value, float) else _CONTROLS.sub("\ufffd", " ".join(str(value).split()))
+    text = f"{value:.6g}" if isinstance(value, float) else printable(" ".join(str(value).split()))
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 

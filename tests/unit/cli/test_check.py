@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.unit.ingest.exports import GOOD, write
+from tests.unit.ingest.exports import GOOD, HEADER, lines, write
 from toolkit.cli.app import run
 
 if TYPE_CHECKING:
@@ -46,3 +46,12 @@ def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr()
     assert said.out == ""
     assert "Traceback" not in said.err
+
+
+def test_the_head_of_a_column_does_not_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    header = HEADER.replace("currency", "currency,\x1b[2Jgone")
+    data = write(tmp_path / "data", "orders.csv", lines([f"{row},x" for row in GOOD], header))
+    assert run(["check", str(data), "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "unknown columns: \ufffd[2Jgone" in said
+    assert "\x1b" not in said
