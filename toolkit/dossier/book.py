@@ -44,7 +44,8 @@ def read(
 
     Args:
         case: The case.
-        rings: Ids of the rings to read; all where it is None.
+        rings: Ids of the rings to read, with the findings about their sellers (where none is named, about their
+            listings); all where it is None.
         policy: Files with the user's own clauses, added to the catalogue.
         most_leads: How many leads get a dossier, the strongest first; all where it is None. Of the others the book
             holds the result tables. Whatever somebody decided on gets one.
@@ -60,10 +61,15 @@ def read(
         table = table.filter(pl.col("ring_id").is_in(list(rings)))
     table, left = _parted(case, table, most_leads)
     told, rules = run(case), load(*policy)
+    dossiers, found = tuple(_dossiers(case, table, told, rules)), findings(case, rules)
+    if rings is not None:
+        targets = [target for ring in dossiers for target in ring.targets]
+        about = {target.seller_id or target.listing_id for target in targets}
+        found = tuple(one for one in found if (one.seller_id or one.listing_id) in about)
     return Book(
         run=told,
-        rings=tuple(_dossiers(case, table, told, rules)),
-        findings=findings(case, rules),
+        rings=dossiers,
+        findings=found,
         brushing=brushing(case),
         void=parts.void(case.result("virtual_orders"), known if rings is None else rings, rest=rings is None),
         all_rings=tuple(known),

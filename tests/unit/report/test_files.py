@@ -181,6 +181,16 @@ def test_only_the_wanted_rings(tmp_path):
     assert [path.stem for path in (tmp_path / "out" / "rings").iterdir()] == [ring_id(1)]
 
 
+def test_no_statement_for_a_seller_whom_the_wanted_rings_do_not_concern(tmp_path):
+    case = make_case(tmp_path / "case", rings=3)
+    concerned = dossier.read(case, [ring_id(1)]).rings[0].sellers
+    report.write(case, tmp_path / "out", formats=["reasons"], rings=[ring_id(1)])
+    told = {path.stem for path in (tmp_path / "out" / "sellers").iterdir()}
+    assert told
+    assert told <= {digest_stem(seller) for seller in concerned}
+    assert len(told) < len(cases_of_sellers(dossier.read(case)))
+
+
 def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path):
     case = make_case(tmp_path / "case", rings=1)
     with pytest.raises(UsageError):
