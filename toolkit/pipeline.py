@@ -17,6 +17,7 @@ from toolkit.case import Case, stage_key
 from toolkit.contracts.needs import switched_off
 from toolkit.contracts.results import ALERT_TIERS, RESULTS, empty
 from toolkit.detect import detect
+from toolkit.errors import UsageError
 from toolkit.findings import find
 from toolkit.graph.build import case_key, case_name, project
 from toolkit.ingest import ingest
@@ -48,7 +49,13 @@ LEAD_PAGES: Final = 200
 
 
 def investigate(data: Path, out: Path, settings: Settings, *, mapping: Path | None = None, say: Say = print) -> Case:
-    """Read a folder of tables and write a case; a run that was killed goes on after its last finished stage."""
+    """Read a folder of tables and write a case; a run that was killed goes on after its last finished stage.
+
+    Raises:
+        UsageError: The case would lie among the tables that it is made from.
+    """
+    if out.resolve() == data.resolve():
+        raise UsageError("the case would lie among the input", where=str(out), todo="name another folder with --out")
     case = Case(out)
     with case.lock():
         audit.check(case.path)
@@ -95,12 +102,13 @@ def publish(
 
 def _ingest(case: Case, data: Path, settings: Settings, mapping: Path | None, progress: Progress) -> str:
     """Clean tables and quarantine; the key names the input by its files' sizes and times, and the mapping."""
-    key = stage_key(__version__, settings.reject_limit, _fingerprint(data), mapping and mapping.read_bytes().hex())
+    input_files = _fingerprint(data, case.path)
+    key = stage_key(__version__, settings.reject_limit, input_files, mapping and mapping.read_bytes().hex())
     if case.finished("ingest", key):
         progress.kept("reading", what="input: unchanged, kept")
         return key
     with case.stage("ingest", key) as files:
-        progress.begin("reading", f"reading {_size(data):,.1f} MB")
+        progress.begin("reading", f"reading {sum(size for _, size, _ in input_files) / 1e6:,.1f} MB")
         report = ingest(data, case.path, mapping=mapping, reject_limit=settings.reject_limit)
         off = [{"test": test, "reason": reason} for test, reason in switched_off(report).items()]
         case.update_manifest(inputs=report.to_json(), switched_off=off)
@@ -109,12 +117,10 @@ def _ingest(case: Case, data: Path, settings: Settings, mapping: Path | None, pr
     return key
 
 
-def _size(data: Path) -> float:
-    return sum(size for _, size, _ in _fingerprint(data)) / 1e6
-
-
-def _fingerprint(data: Path) -> list[tuple[str, int, int]]:
-    files = sorted(path for path in data.rglob("*") if path.is_file())
+def _fingerprint(data: Path, case: Path) -> list[tuple[str, int, int]]:
+    """Name, size and time of each file of the input; a case in a folder of it is no part of it."""
+    data, case = data.resolve(), case.resolve()
+    files = sorted(path for path in data.rglob("*") if path.is_file() and not path.is_relative_to(case))
     stats = [(str(path.relative_to(data)), path.stat()) for path in files]
     return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
 
