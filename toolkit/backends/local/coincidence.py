@@ -46,7 +46,7 @@ def _scan(
     See `meetings._scan` for how they are counted.
     Stops before an actor that the room for pairs may not suffice for: gives that actor, and the pairs found.
     """
-    actor, low, high, starts = events
+    actor, low, high, order, starts = events
     keys, times, used = table
     left, right, observed = pairs
     found = 0
@@ -54,7 +54,8 @@ def _scan(
         number = np.uint32(i)
         m = np.uint64(0)
         for s in range(starts[i], starts[i + 1]):
-            for f in range(np.uint64(low[s]), np.uint64(high[s])):
+            e = np.uint64(order[s])
+            for f in range(np.uint64(low[e]), np.uint64(high[e])):
                 near[m] = actor[f]
                 m += np.uint64(actor[f] > number)
         bits = bits_for(m)
@@ -86,7 +87,7 @@ def _scan(
 
 def _pairs(near: Near, group: NDArray[np.uint16], least: int, most: int) -> tuple[pl.DataFrame, NDArray[np.float64]]:
     """left, right, observed of every pair, and how often groups meet."""
-    events = near.actor, near.low, near.high, near.starts
+    events = near.actor, near.low, near.high, near.order, near.starts
     found = at_once(lambda begin, end: _share(begin, end, least, most, events, group, near.visits), near.shares())
     pairs = [pairs for share, _ in found for pairs in share]
     _check_room(sum(part.height for part in pairs), most)

@@ -6,6 +6,7 @@ at hand, how often and how surprisingly each other actor was met, and on which t
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 import numba
@@ -36,7 +37,7 @@ def _scan(begin: int, end: int, least: int, floors: Any, events: Any, met: Any, 
     loop asks what can't be foreseen: half of those near have a smaller number, and are written over.
     Stops before an actor that the room for pairs may not suffice for: gives that actor, and the pairs found.
     """
-    actor, weight, low, high, own, thing, starts = events
+    actor, weight, thing, low, high, order, starts = events
     met_actor, met_weight, met_thing = met
     keys, times, sums, things, used = table
     floor, alone = floors
@@ -48,10 +49,11 @@ def _scan(begin: int, end: int, least: int, floors: Any, events: Any, met: Any, 
         number = np.uint32(i)
         m = np.uint64(0)
         for s in range(starts[i], starts[i + 1]):
-            for f in range(np.uint64(low[s]), np.uint64(high[s])):
+            e = np.uint64(order[s])
+            for f in range(np.uint64(low[e]), np.uint64(high[e])):
                 met_actor[m] = actor[f]
-                met_weight[m] = 0.5 * (own[s] + weight[f])
-                met_thing[m] = thing[s]
+                met_weight[m] = 0.5 * (weight[e] + weight[f])
+                met_thing[m] = thing[e]
                 m += np.uint64(actor[f] > number)
         bits = bits_for(m)
         k = np.uint64(0)
@@ -116,19 +118,21 @@ def meetings(
     layers: Sequence[Layer], *, population: NDArray[np.float64], least: int, floor: float, alone: float
 ) -> pl.DataFrame:
     """Pairs of actors that meet several times in any layer; see `toolkit.ports.Compute.meetings`."""
-    size = sum(layer.incidences.actor.size for layer in layers)
-    actor, low, high, thing = (np.empty(size, np.uint32) for _ in range(4))
-    weight, base, firsts = np.empty(size), 0, _firsts(layers)
-    for layer in layers:
+    bases = np.cumsum([0, *(layer.incidences.actor.size for layer in layers)])
+    actor, low, high, thing = (np.empty(bases[-1], np.uint32) for _ in range(4))
+    weight, firsts = np.empty(bases[-1]), _firsts(layers)
+
+    def lay(layer: Layer, base: int) -> None:
         here = slice(base, base + layer.incidences.actor.size)
         actor[here], first, last = stretches(layer.incidences, layer.window, layer.cap)
         weight[here] = _weights(layer, actor[here], last - first, population)
         low[here], high[here] = first + base, last + base
         thing[here] = _things(layer, firsts)
-        base = here.stop
+
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        list(pool.map(lay, layers, bases))
     near = Near.of(actor, low, high, population.size)
-    del low, high
-    events = near.actor, weight, near.low, near.high, weight[near.order], thing[near.order], near.starts
+    events = near.actor, weight, thing, near.low, near.high, near.order, near.starts
     found = at_once(lambda begin, end: _share(begin, end, least, (floor, alone), events, near.visits), near.shares())
     return pl.concat([pairs for share in found for pairs in share])
 

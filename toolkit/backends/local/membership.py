@@ -15,6 +15,7 @@ import numba
 import numpy as np
 import polars as pl
 
+from toolkit.backends.local.near import SHARES
 from toolkit.ports import WORST, Holding
 
 if TYPE_CHECKING:
@@ -229,8 +230,8 @@ def odds(holding: Holding, kinds: Sequence[Holders], bars: Bars, *, cap: float) 
         )
 
     threads = min(pl.thread_pool_size(), MOST_THREADS)
-    with ThreadPoolExecutor(threads) as pool:  # each with sums of its own; the groups' order stays
-        cuts = np.searchsorted(rows, np.linspace(0, rows[-1], threads + 1)[1:-1])
+    with ThreadPoolExecutor(threads) as pool:  # each share with sums of its own; the groups' order stays
+        cuts = np.searchsorted(rows, np.linspace(0, rows[-1], SHARES * threads + 1)[1:-1])
         cuts = np.concatenate(([0], cuts, [bars.bar.size]))
         parts = pool.map(found, cuts[:-1], cuts[1:])
         return pl.concat([pl.DataFrame(schema=ODDS), *chain.from_iterable(parts)])

@@ -80,21 +80,21 @@ def stretches(
 
 @dataclass(frozen=True)
 class Near:
-    """What lies near each event, the events in the order of their actors.
+    """What lies near each event, the events in the order of things and time.
 
     Attributes:
-        actor: Of each event in the order of things and time.
-        order: That event's place, for each event in the order of actors.
-        low: First event near each, in the order of actors.
+        actor: Of each event.
+        low: First event near each.
         high: One past the last event near each.
-        starts: Where each actor's events begin.
+        order: Places of the events in the order of actors.
+        starts: Where each actor's events begin in it.
         visits: How many events lie near an actor's, its own with them.
     """
 
     actor: NDArray[np.uint32]
-    order: NDArray[np.int32]
     low: NDArray[np.uint32]
     high: NDArray[np.uint32]
+    order: NDArray[np.int32]
     starts: NDArray[np.int32]
     visits: NDArray[np.int64]
 
@@ -104,7 +104,7 @@ class Near:
         visits = np.zeros(n, np.int64)
         _count(actor, low, high, visits)
         starts, order = rows_of(actor, n)
-        return cls(actor, order, low[order], high[order], starts, visits)
+        return cls(actor, low, high, order, starts, visits)
 
     def shares(self) -> list[tuple[int, int]]:
         """First and one-past-last actor of shares that take about as long."""
