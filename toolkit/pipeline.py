@@ -16,7 +16,7 @@ from toolkit.calibrate import calibrated, swapped
 from toolkit.case import Case, stage_key
 from toolkit.contracts.needs import switched_off
 from toolkit.contracts.results import ALERT_TIERS, RESULTS, empty
-from toolkit.detect import detect
+from toolkit.detect import detect, propose, settle
 from toolkit.errors import UsageError
 from toolkit.findings import find
 from toolkit.graph.build import case_key, case_name, project
@@ -139,9 +139,10 @@ def _results(case: Case, settings: Settings, before: str, progress: Progress) ->
         progress.begin("linking", f"linking {market.size('buyer'):,} buyers in {rows:,} rows")
         linked = link(market, local, settings.link, settings.gift_cards, extra.views)
         progress.begin("communities", f"looking for communities among {linked.buyers.height:,} links")
-        candidates = detect(linked, local, settings.detect, settings.seed)
-        linked = linked.without_pairs()
+        proposed = propose(linked, local, settings.detect, settings.seed)
+        linked = linked.without_pairs()  # before members are looked for, which takes as much memory again
         local.give_back()
+        candidates = settle(linked, proposed, local, settings.detect)
         progress.begin("judging", f"judging {candidates.members['candidate'].n_unique():,} candidates")
         scored = score(market, linked, candidates, settings, extra)
         gifts = gift_card.judge(linked.gift_cards, market)

@@ -21,7 +21,7 @@ from toolkit.config import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STEPS: Final = ("ingest", "link", "detect", "score", "find", "_tables", "_reports")
+STEPS: Final = ("ingest", "link", "propose", "settle", "score", "find", "_tables", "_reports")
 """What `toolkit.pipeline` calls, in order; `_tables` is followed by writing the results."""
 HEADS: Final = ("step", "s", "processor, s", "peak memory, MB")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.detect.run import detect
+from toolkit.detect.propose import propose
+from toolkit.detect.run import detect, settle
 
-__all__ = ["detect"]
+__all__ = ["detect", "propose", "settle"]

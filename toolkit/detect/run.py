@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,7 +11,7 @@ from toolkit.contracts.candidates import BY_ATTRIBUTES, ERROR_SHARE, WHOLE, Cand
 from toolkit.detect.asking import Asking
 from toolkit.detect.merge import distinct
 from toolkit.detect.propose import propose
-from toolkit.detect.refine import refine
+from toolkit.detect.refine import Reading, refine
 from toolkit.detect.shelves import holding, shelved
 
 if TYPE_CHECKING:
@@ -20,18 +21,25 @@ if TYPE_CHECKING:
 
 
 def detect(linked: Linked, compute: Compute, settings: DetectSettings, seed: int) -> Candidates:
-    """Candidate rings with refined members and the values that they hold beyond chance.
+    """Candidate rings with refined members and the values that they hold beyond chance."""
+    return settle(linked, propose(linked, compute, settings, seed), compute, settings)
+
+
+def settle(linked: Linked, proposed: pl.DataFrame, compute: Compute, settings: DetectSettings) -> Candidates:
+    """Candidate rings from what `propose` gave; `linked` may be without the pairs, which said where to look.
 
     Of proposals that overlap one stays, whose readings `score` chooses from.
     """
-    proposed = propose(linked, compute, settings, seed)
     linked_only = pl.col("origin") == BY_ATTRIBUTES
     shelves = shelved(linked.tokens, compute, linked.n_buyers)
     who = holding(shelves, compute)
-    refined = [
-        refine(proposed.filter(linked_only == only), Asking(linked, compute, shelves, who, settings, share))
-        for only, share in ERROR_SHARE.items()
-    ]
+
+    def alike(one: tuple[bool, float]) -> list[Reading]:
+        only, share = one
+        return refine(proposed.filter(linked_only == only), Asking(linked, compute, shelves, who, settings, share))
+
+    with ThreadPoolExecutor() as pool:  # what becomes of candidates of one kind depends on none of the other
+        refined = list(pool.map(alike, ERROR_SHARE.items()))
     last = proposed["candidate"].max()
     assert last is None or isinstance(last, int)
     first = 0 if last is None else last + 1  # readings are numbered apart
