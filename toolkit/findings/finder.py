@@ -29,7 +29,7 @@ from toolkit.findings import (
 )
 from toolkit.findings.assembly import FindingSet, assemble
 from toolkit.findings.sales import Sales
-from toolkit.market import Market
+from toolkit.market import Market, side_by_side
 
 if TYPE_CHECKING:
     from toolkit.case import Case
@@ -88,16 +88,18 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
         found, sales, {"brushing_window": windows.orders["row"], "linked_beyond_chance": self_purchase.orders_of(own)}
     )
     listed = virtual_orders.listed(found.reasons)
-    drafts = [
-        *own,
-        *sellers.from_payments(sales, payments, sources, settings),
-        *sellers.from_marks(sales, found, listed, settings),
-        *category_switch.switches(sales, settings),
-        *vouchers.linked_claims(sales, settings),
-        *brushing.suspicious_windows(sales, windows),
-        *solicitation.solicitations(sales, settings),
-    ]
-    tables = assemble(drafts, sales)
+    drafted = side_by_side(
+        [
+            lambda: own,
+            lambda: sellers.from_payments(sales, payments, sources, settings),
+            lambda: sellers.from_marks(sales, found, listed, settings),
+            lambda: category_switch.switches(sales, settings),
+            lambda: vouchers.linked_claims(sales, settings),
+            lambda: brushing.suspicious_windows(sales, windows),
+            lambda: solicitation.solicitations(sales, settings),
+        ]
+    )
+    tables = assemble([draft for drafts in drafted for draft in drafts], sales)
     return FindingSet(
         **tables,
         virtual_orders=virtual_orders.table(sales, listed, acted, rings),
@@ -108,14 +110,17 @@ def _with_orders(sales: Sales, members: pl.DataFrame, rings: pl.DataFrame, setti
 
 
 def _order_signals(sales: Sales, settings: FindingSettings) -> list[Signal]:
-    return [
-        minimum_spend.at_minimum_spend(sales, settings),
-        voucher_use.reused_after_cancelling(sales),
-        voucher_use.at_the_cap(sales),
-        price_pattern.same_odd_amount(sales, settings),
-        fulfilment.instant(sales, settings),
-        *fulfilment.undone(sales),
-        fulfilment.reviewed(sales),
-        parcels.light_parcels(sales, settings),
-        parcels.reused_tracking(sales),
-    ]
+    marked = side_by_side(
+        [
+            lambda: [minimum_spend.at_minimum_spend(sales, settings)],
+            lambda: [voucher_use.reused_after_cancelling(sales)],
+            lambda: [voucher_use.at_the_cap(sales)],
+            lambda: [price_pattern.same_odd_amount(sales, settings)],
+            lambda: [fulfilment.instant(sales, settings)],
+            lambda: fulfilment.undone(sales),
+            lambda: [fulfilment.reviewed(sales)],
+            lambda: [parcels.light_parcels(sales, settings)],
+            lambda: [parcels.reused_tracking(sales)],
+        ]
+    )
+    return [signal for signals in marked for signal in signals]

@@ -18,6 +18,7 @@ from toolkit.findings.assembly import valid
 from toolkit.findings.cells import Judged, judge, named
 from toolkit.findings.draft import NO_CURRENCY
 from toolkit.findings.signal import FAMILIES, Marked, Signal, excess
+from toolkit.market import at_once
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
@@ -62,7 +63,9 @@ def reasoned(sales: Sales, signals: list[Signal], acted: pl.DataFrame, settings:
     orders = sales.orders.select("row", "seller", "buyer", month)
     everything = Marked.of(orders, signals)
     tested = [signal for signal in signals if signal.reason not in _ALREADY_TESTED]
-    groups = {by: excess(everything, tested, by, settings, orders=None) for by in (("seller",), ("seller", "month"))}
+    grouped = (("seller",), ("seller", "month"))
+    found_in = at_once(lambda by: excess(everything, tested, by, settings, orders=None), grouped)
+    groups = dict(zip(grouped, found_in, strict=True))
     parts = [_weighed(signal, sales) for signal in signals if signal.reason in _ALREADY_TESTED]
     parts += [
         _counting(signal, orders, list(by), found, settings)
@@ -70,16 +73,14 @@ def reasoned(sales: Sales, signals: list[Signal], acted: pl.DataFrame, settings:
         for by, found in groups.items()
         if signal.reason not in _ONLY_IN_RINGS
     ]
-    parts += [
-        *(
-            _in_ring(sales, found(sales, acted, settings), acted, everything, signals, settings)
-            for found in (rings.work, rings.claims, rings.returns)
-        ),
-        _in_rush(sales, everything, signals, settings),
-    ]
+    of_rings = (rings.work, rings.claims, rings.returns)
+    parts += at_once(
+        lambda found: _in_ring(sales, found(sales, acted, settings), acted, everything, signals, settings), of_rings
+    )
+    parts.append(_in_rush(sales, everything, signals, settings))
     together = pl.concat(parts).group_by("row", "reason").agg(pl.col("weight").max())
     columns = ["reason", "seller", "marked", "known", "expected", "p_value", "q_value"]
-    by_seller = [groups[by].select(columns) for by in (("seller",), ("seller", "month"))]
+    by_seller = [found.select(columns) for found in groups.values()]
     strongest = pl.concat(by_seller).sort("q_value", "p_value", "marked", descending=[False, False, True])
     return Reasoned(
         together.sort("row", "reason"), strongest.unique(["reason", "seller"], keep="first").sort("seller", "reason")

@@ -67,16 +67,16 @@ def link(
     paid = marks.topped_up(market)
     kinds = tokens.kinds(market, innocent, region, settings, paid)
     home = attributes.households(kinds, n, settings)
-    with ThreadPoolExecutor(1) as beside:
-        found = beside.submit(gift_cards.find, market, gifts, household=home)
-        marked = marks.marked(market, innocent, paid) if market.has("orders") else pl.DataFrame()
-        cards = found.result()
-    kinds |= _carded(cards)
+    with ThreadPoolExecutor() as beside:  # each of these keeps all processors busy for a part of its time only
+        carded = beside.submit(gift_cards.find, market, gifts, household=home)
+        orders = beside.submit(marks.marked, market, innocent, paid) if market.has("orders") else None
+        met = together.pairs(kinds, home, region, compute, settings)
+        cards, marked = carded.result(), orders.result() if orders else pl.DataFrame()
+    listings, places = _listing_pairs(_acts(kinds), region, market, compute, settings)  # holds too much for beside
     around = shops.shops(market, marked, settings, cards.stars.height) if marked.height else shops.NONE
+    kinds |= _carded(cards)
     kinds["shop_star"] = tokens.starred("shop_star", "shop", "orders", around.members)
     plugged = [(view.name, view.find(market)) for view in views]
-    met = together.pairs(kinds, home, region, compute, settings)
-    listings, places = _listing_pairs(_acts(kinds), region, market, compute, settings)
     return Linked(
         buyers=_buyer_links(kinds, home, region, compute, settings, plugged),  # last, since they are what is largest
         met=met,

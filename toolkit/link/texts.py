@@ -25,7 +25,7 @@ from toolkit.contracts.tokens import TOKENS, TokenKind
 from toolkit.copies import alike, bare, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -68,9 +68,11 @@ SOURCES: Final = (
 )
 
 
-def kinds(market: Market, region: NDArray[np.uint32], settings: LinkSettings) -> Iterator[TokenKind]:
-    """A kind of token for each table that has texts."""
-    for source in SOURCES:
+def kinds(
+    market: Market, region: NDArray[np.uint32], settings: LinkSettings, sources: Iterable[Source] = SOURCES
+) -> Iterator[TokenKind]:
+    """A kind of token for each source that has texts."""
+    for source in sources:
         if market.has(source.table, source.column):
             yield _kind(source, _texts(market, source, region), settings, market.size("buyer"))
 

@@ -11,6 +11,7 @@ import polars as pl
 from toolkit.contracts.candidates import AT_STAR, BY_ATTRIBUTES, ERROR_SHARE
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.contracts.results import RESULTS
+from toolkit.market import at_once, side_by_side
 from toolkit.score import (
     clicks,
     conversion,
@@ -33,6 +34,8 @@ from toolkit.score.scope import Scope, scope
 from toolkit.score.tables import links_table, members_table, rings_table, targets_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from toolkit.config import Settings
     from toolkit.contracts.candidates import Candidates, Linked
     from toolkit.contracts.plugins import Extra
@@ -74,18 +77,19 @@ def score(
     rings = rings.join(digests, on="candidate").sort("ring_id").unique("ring_id", maintain_order=True)
     groups = candidates_table(every.select("candidate", "size", "origin"), digests)
     ids = rings.select("candidate", "ring_id", "size")
-    tables = {
-        "rings": rings_table(ours, rings, extra.schemes),
-        "members": members_table(ours, ids),
-        "targets": targets_table(ours, ids),
-        "evidence": evidence(ours, verdicts, ids, settings.link.hub, extra.tests),
-        "explanations": explanations(ours, verdicts, rings),
-        "money": money.of_rings(ours, ids),
-        "links": links_table(ours, ids),
-        "candidates": groups,
-        "tests": tests_table(ours, verdicts, groups, joining),
+    tables: dict[str, Callable[[], pl.DataFrame]] = {
+        "evidence": lambda: evidence(ours, verdicts, ids, settings.link.hub, extra.tests),  # as long as all others
+        "rings": lambda: rings_table(ours, rings, extra.schemes),
+        "members": lambda: members_table(ours, ids),
+        "targets": lambda: targets_table(ours, ids),
+        "explanations": lambda: explanations(ours, verdicts, rings),
+        "money": lambda: money.of_rings(ours, ids),
+        "links": lambda: links_table(ours, ids),
+        "candidates": lambda: groups,
+        "tests": lambda: tests_table(ours, verdicts, groups, joining),
     }
-    return Scored(**{name: _significant(name, frame) for name, frame in tables.items()})
+    made = dict(zip(tables, side_by_side(tables.values()), strict=True))
+    return Scored(**{name: _significant(name, frame) for name, frame in made.items()})
 
 
 def standing(
@@ -130,15 +134,19 @@ def verdict(ours: Scope, joining: identity.Joining, settings: Settings, extra: E
     groups that pass are asked everything; each test then keeps its own rate of false discoveries (Benjamini and
     Hochberg 1995), over those groups that can be asked it, times the number of tests.
     """
-    joined = [
-        tokens.judge(ours),
-        stars.judge(ours.candidates, ours.linked),
-        identity.judge(joining),
-        synchrony.judge(ours),
-        dear.judge(ours, settings.link.hub),
-        *(test.judge(ours).with_columns(test=pl.lit(test.name), family=pl.lit(test.family)) for test in extra.tests),
+    joined = side_by_side(
+        [
+            lambda: tokens.judge(ours),
+            lambda: stars.judge(ours.candidates, ours.linked),
+            lambda: identity.judge(joining),
+            lambda: synchrony.judge(ours),
+            lambda: dear.judge(ours, settings.link.hub),
+        ]
+    )
+    plugged = [
+        test.judge(ours).with_columns(test=pl.lit(test.name), family=pl.lit(test.family)) for test in extra.tests
     ]
-    asked = pl.concat(joined).with_columns(raw=pl.col("surprise"))
+    asked = pl.concat([*joined, *plugged]).with_columns(raw=pl.col("surprise"))
     whole = pl.col("kind").is_null()
     owed = _owed(ours, _tests(asked))
     paid = asked.join(owed, on="candidate", how="left", maintain_order="left")
@@ -147,7 +155,8 @@ def verdict(ours: Scope, joining: identity.Joining, settings: Settings, extra: E
     passed = paid.filter((pl.col("surprise") >= GATE) & ~chosen_by)["candidate"].unique()
     paid = paid.select(asked.columns)
     among, chosen = ours.among(passed), pl.col("candidate").is_in(passed.implode())
-    further = pl.concat([test.judge(among) for test in (conversion, ratings, haste, rates, stories, clicks)])
+    asking = (conversion, ratings, haste, rates, stories, clicks)
+    further = pl.concat(at_once(lambda test: test.judge(among), asking))
     further = further.with_columns(raw=pl.col("surprise"), groups=pl.len().over("test"))
     every = pl.concat([paid.filter(chosen & whole).with_columns(groups=pl.lit(len(passed), pl.UInt32)), further])
     again = _adjusted(every, _tests(every)).select(paid.columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from toolkit.link import texts
@@ -42,7 +43,7 @@ def kinds(
     """
     makers: list[Callable[[], Iterator[TokenKind]]] = [
         lambda: refunds.stories(market, region),
-        lambda: texts.kinds(market, region, settings),
+        *(partial(texts.kinds, market, region, settings, [source]) for source in texts.SOURCES),
         lambda: acts.acts(market, innocent),
         lambda: attributes.attributes(market),
         lambda: funding.funding(paid),
