@@ -112,14 +112,16 @@ def _plain(market: Market) -> dict[str, pl.Expr]:
     """The marks that an order's own columns show.
 
     What only some orders can show, such as being cancelled after a subsidy, is null for the others: whoever is in a
-    group because of a subsidy or a refund must be compared with people who had one.
+    group because of a subsidy or a refund must be compared with people who had one. Where the export has no subsidies,
+    a code is taken for one.
     """
     marks: dict[str, pl.Expr] = {}
-    subsidised = pl.col("subsidy").fill_null(0) > 0
-    if market.has("orders", "subsidy"):
+    by_code = not market.has("orders", "subsidy")
+    subsidised = pl.col("voucher").is_not_null() if by_code else pl.col("subsidy").fill_null(0) > 0
+    if market.has("orders", "voucher_id" if by_code else "subsidy"):
         marks["subsidised"] = subsidised
-    if market.has("orders", "subsidy", "cancelled_at"):
-        marks["cancelled_after_subsidy"] = pl.when(subsidised).then(pl.col("cancelled_at").is_not_null())
+        if market.has("orders", "cancelled_at"):
+            marks["cancelled_after_subsidy"] = pl.when(subsidised).then(pl.col("cancelled_at").is_not_null())
     if market.has("orders", "refunded_at"):
         undone = pl.col("cancelled_at").is_not_null() if market.has("orders", "cancelled_at") else pl.lit(value=False)
         marks["refunded"] = pl.col("refunded_at").is_not_null() & ~undone  # what was cancelled is always paid back

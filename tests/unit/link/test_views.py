@@ -93,6 +93,14 @@ def test_a_sampling_programme_of_the_platform_is_arranged(tmp_path: Path) -> Non
     assert arranged(made).rows() == [(0, 0)]
 
 
+def test_a_code_is_a_subsidy_where_the_export_has_none(tmp_path: Path) -> None:
+    orders = [order(1, "B0", voucher_id="V", cancelled_at=day(2)), order(2, "B1"), order(3, "B2", voucher_id="V")]
+    made = market(tmp_path, orders=orders)
+    marked = marks.marked(made, arranged(made), marks.topped_up(made)).sort("row")
+    assert marked["subsidised"].to_list() == [True, False, True]
+    assert marked["cancelled_after_subsidy"].to_list() == [True, None, False]
+
+
 def test_marks_of_an_order(tmp_path: Path) -> None:
     made = market(
         tmp_path,
