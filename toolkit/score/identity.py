@@ -7,8 +7,8 @@ allowed for by a factor of three, and a group that few values join is not asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 import polars as pl
@@ -50,7 +50,7 @@ class Joining:
     Attributes:
         held: candidate, buyer, home, kind (its place in KINDS), value (kind and token as one number) of members of
             different households that hold one value.
-        sizes: candidate, n: households of the members to ask about.
+        sizes: candidate, n: households of the members to ask about; homes: how many homes these are.
         rates: candidate, `without_` (all kinds) and `without_<kind>`: how often two members of different households
             would share a value, by where they live.
     """
@@ -68,10 +68,26 @@ class Joining:
             {"buyer": np.arange(scope.linked.n_buyers, dtype=np.uint32), "home": scope.linked.household}
         )
         members = _unbiased(scope.candidates.members).join(home, on="buyer")
-        sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
+        sizes = _sizes(members)
         parts = [_between_homes(members, frame, KINDS.index(kind)) for kind, frame in rare.items()]
         held = pl.concat([_between_homes(members.clear(), None, 0), *parts])
         return cls(held, sizes, _pair_rates(scope, rare, home))
+
+    def of_homes(self) -> Self:
+        """The same, with all who hold one value as one home: of each one's values, that which most of them hold.
+
+        Who lives together shares things. Where sharing has chosen whom to ask about, homes are no news; what joins one
+        home to the next is, since nobody was chosen for that.
+        """
+        many = self.held.group_by("candidate", "value").agg(many=pl.col("home").n_unique())
+        ranked = self.held.join(many, on=["candidate", "value"]).sort("candidate", "home", "many", "value")
+        widest = ranked.unique(["candidate", "home"], keep="last", maintain_order=True)
+        whole = widest.select("candidate", "home", whole=pl.struct("candidate", "value").rank("dense").cast(pl.UInt32))
+        held = self.held.join(whole, on=["candidate", "home"]).with_columns(home="whole").select(self.held.columns)
+        fewer = whole.group_by("candidate").agg(fewer=pl.len() - pl.col("whole").n_unique())
+        homes = pl.col("homes") - pl.col("fewer").fill_null(0)
+        sizes = self.sizes.join(fewer, on="candidate", how="left").with_columns(homes=homes).drop("fewer")
+        return replace(self, held=held, sizes=sizes)
 
 
 def judge(joining: Joining, *, without: str = "") -> pl.DataFrame:
@@ -110,7 +126,7 @@ def shared_addresses(scope: Scope, hub: int) -> pl.DataFrame:
     rare = held_by_few(scope.linked.tokens["address"], hub, shared_places(scope.market).get("address"))
     members = scope.candidates.members.select("candidate", "buyer")
     members = members.with_columns(home=pl.Series(scope.linked.household)[members["buyer"]])
-    sizes = members.group_by("candidate").agg(n=pl.col("home").n_unique())
+    sizes = _sizes(members)
     held = _between_homes(members, rare, _ADDRESS)
     held = held.filter(pl.col("value").n_unique().over("candidate") >= VALUES)
     address = (pl.col("value") % _KIND).cast(pl.UInt32)
@@ -118,18 +134,23 @@ def shared_addresses(scope: Scope, hub: int) -> pl.DataFrame:
 
 
 def _covering(held: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
-    """candidate, joins, note, n: of the joins, those that are enough for the size of the ring, with and without a hall.
+    """candidate, joins, note, n, homes: of the joins, those that are enough for the ring, with and without a hall.
 
     A hall is the address that joins most of a candidate's households: a club has its kit sent there.
     """
-    homes = held.filter(pl.col("kind") == _ADDRESS).group_by("candidate", "value").agg(homes=pl.col("home").n_unique())
-    most = homes.join(sizes, on="candidate").filter(pl.col("homes") > MOST * pl.col("n"))
-    hall = most.sort("candidate", "homes", "value").unique("candidate", keep="last", maintain_order=True)
+    homes = held.filter(pl.col("kind") == _ADDRESS).group_by("candidate", "value").agg(there=pl.col("home").n_unique())
+    most = homes.join(sizes, on="candidate").filter(pl.col("there") > MOST * pl.col("homes"))
+    hall = most.sort("candidate", "there", "value").unique("candidate", keep="last", maintain_order=True)
     beside = held.join(hall, on="candidate", how="semi").join(hall, on=["candidate", "value"], how="anti")
-    enough = pl.col("joins") >= COVERAGE * pl.col("n")
+    enough = pl.col("joins") >= COVERAGE * pl.col("homes")
     apart = _joins(beside).join(sizes, on="candidate").filter(enough)
     refuted = hall.join(apart, on="candidate", how="anti")
     return _joins(held).join(sizes, on="candidate").filter(enough).join(refuted, on="candidate", how="anti")
+
+
+def _sizes(members: pl.DataFrame) -> pl.DataFrame:
+    """candidate, n, homes: households, each of which is a home."""
+    return members.group_by("candidate").agg(n=pl.col("home").n_unique()).with_columns(homes=pl.col("n"))
 
 
 def _between_homes(members: pl.DataFrame, frame: pl.DataFrame | None, kind: int) -> pl.DataFrame:

@@ -43,7 +43,6 @@ VOICE: Final = {
     "f4_voucher_days": "behaviour",
     "f4_campaign": "behaviour",
     "f4_refund_story": "behaviour",
-    "f5_synchrony": "behaviour",
     "f3_shared_attributes": "link",
     "f4_funding_source": "link",
     "f4_refund_instrument": "link",
@@ -91,9 +90,16 @@ refunds, their instruments and tracking numbers are what accounts meet on, so a 
 by its making."""
 
 
+GIVEN_BY_TIME: Final = ("f5_synchrony",)
+"""Tests that say nothing new of any candidate: it was put together by when its members acted. What they tell apart are
+viral listings, and how loud an alert is."""
+
+
 ASKED_FOR: Final = ("f4_created_on",)
 """Tests that a code may ask for: of a group whose behaviour is the use of codes alone, births tell the same fact, for
-who comes to a campus in one week signs up for the code of that campus."""
+who comes to a campus in one week signs up for the code of that campus. What joins a group that attributes proposed
+tells no more there: who comes to a campus lives in its flats. Births stand in such a group beyond homes only, see
+`score.run`, and where they do, links do."""
 
 
 def judged(
@@ -112,15 +118,20 @@ def judged(
     heard = verdicts.filter(pl.col("surprise") >= settings.family_surprise).with_columns(voice=voice)
     given = (pl.col("origin") == "star") & pl.col("test").is_in(GIVEN)
     given |= (pl.col("origin") == "together") & pl.col("test").is_in(GIVEN_BY_LINKS)
+    given |= pl.col("test").is_in(GIVEN_BY_TIME)
     heard = heard.join(sizes.select("candidate", "origin"), on="candidate")
-    joined = (pl.col("origin") == BY_ATTRIBUTES) & (pl.col("voice") == "link")
+    linked_only = pl.col("origin") == BY_ATTRIBUTES
+    joined = linked_only & (pl.col("voice") == "link")
     given |= joined & (pl.col("test") != "f3_shared_attributes")
     met = (pl.col("origin") == "together") & (pl.col("voice") == "behaviour")
-    born = (pl.col("origin") == BY_ATTRIBUTES) & (pl.col("test") == "f4_created_on")
+    born = linked_only & (pl.col("test") == "f4_created_on")
     built = (met | joined | born) & (pl.col("surprise") < settings.built_of)
     heard = heard.with_columns(voice=pl.when(~given & ~built).then(pl.col("voice")))
-    beyond_codes = ((pl.col("voice") == "behaviour") & (pl.col("family") != "subsidy")).any().over("candidate")
-    asked_for = pl.col("test").is_in(ASKED_FOR) & pl.col("voice").is_not_null() & ~beyond_codes
+    behaves, codes = pl.col("voice") == "behaviour", pl.col("family") == "subsidy"
+    beyond_codes, with_codes = ((behaves & these).any().over("candidate") for these in (~codes, codes))
+    births = pl.col("test").is_in(ASKED_FOR) & pl.col("voice").is_not_null()
+    homes = linked_only & with_codes & (pl.col("voice") == "link") & ~births.any().over("candidate")
+    asked_for = (births | homes) & ~beyond_codes
     heard = heard.with_columns(voice=pl.when(asked_for).then(pl.lit("behaviour")).otherwise("voice"))
     proof = pl.col("test") == "f1_gift_card_after_review"
     voices = heard.group_by("candidate").agg(

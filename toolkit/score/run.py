@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from toolkit.market import Market
 
 
+BIRTHS: Final = "f4_created_on"
 GATE: Final = 2.0
 """-log10 p, after every test of every candidate is paid for, at which a group is asked further: one chance in a hundred
 that any candidate passes by luck."""
@@ -151,6 +152,7 @@ def verdict(ours: Scope, joining: identity.Joining, settings: Settings, extra: E
     owed = _owed(ours, _tests(asked))
     paid = asked.join(owed, on="candidate", how="left", maintain_order="left")
     paid = paid.with_columns(surprise=pl.col("raw") - pl.when(whole).then("owed").otherwise(0.0))
+    paid = _born_beyond_homes(paid, owed, joining, settings.score.family_surprise)
     chosen_by = pl.col("linked_only") & (pl.col("test") == "f3_shared_attributes")
     passed = paid.filter((pl.col("surprise") >= GATE) & ~chosen_by)["candidate"].unique()
     paid = paid.select(asked.columns)
@@ -161,6 +163,17 @@ def verdict(ours: Scope, joining: identity.Joining, settings: Settings, extra: E
     every = pl.concat([paid.filter(chosen & whole).with_columns(groups=pl.lit(len(passed), pl.UInt32)), further])
     again = _adjusted(every, _tests(every)).select(paid.columns)
     return pl.concat([paid.filter(~(chosen & whole)), again]).sort("candidate", "family", "test", "token")
+
+
+def _born_beyond_homes(paid: pl.DataFrame, owed: pl.DataFrame, joining: identity.Joining, least: float) -> pl.DataFrame:
+    """The verdicts, without births of candidates that only links proposed and of which links join no more than homes.
+
+    Who lives together comes together, and a term, a job or a campaign brings many homes on one day.
+    """
+    beyond = identity.judge(joining.of_homes()).join(owed, on="candidate")
+    loud = beyond.filter(pl.col("surprise") - pl.col("owed") >= least)["candidate"]
+    homes = pl.col("linked_only") & ~pl.col("candidate").is_in(loud.implode())
+    return paid.filter(~((pl.col("test") == BIRTHS) & homes))
 
 
 def _owed(ours: Scope, tests: int) -> pl.DataFrame:

@@ -74,6 +74,21 @@ def test_births_of_what_births_and_attributes_proposed_must_be_loud() -> None:
     assert _tier(*both, origin="listings", surprise=quiet) == "moderate"
 
 
+def test_homes_that_use_a_code_are_no_second_voice() -> None:
+    shared, code = ("identity", "f3_shared_attributes"), ("subsidy", "f4_voucher")
+    assert _tier(shared, code, origin="attributes") == "lead"
+    assert _tier(shared, code, ("target", "f4_listing_ordered"), origin="attributes") == "strong"
+    assert _tier(shared, code, ("identity", "f4_created_on"), origin="attributes") == "strong"
+    assert _tier(shared, code, origin="together") == "strong"
+
+
+def test_when_members_acted_is_no_voice_of_its_own() -> None:
+    acted = ("synchrony", "f5_synchrony")
+    assert _tier(acted, ("identity", "f3_shared_attributes")) == "lead"
+    assert _tier(acted, ("conversion", "f6_rating")) == "lead"
+    assert _tier(acted, ("conversion", "f6_rating"), ("target", "f4_listing_ordered")) == "strong"
+
+
 def test_common_purchases_of_a_linked_community_must_be_loud() -> None:
     both = (("identity", "f3_shared_attributes"), ("target", "f4_listing_ordered"))
     assert _tier(*both, surprise=4.9, origin="together") == "lead"
