@@ -40,6 +40,8 @@ class TokenKind:
         frame: The tokens (schema TOKENS), sorted by token, at, buyer.
         acts: How many acts of this kind each buyer has, also those on no token; where None, the frame's rows count.
         chance: For each token the chance that one such act is on it; where None, its holders over all who might be.
+        brought: Whether a value is asked about only because a member brought it, and hardly anybody else holds it: then
+            p is that of more holders, given one.
         places: token (null where on none), buyer, place of every act, if what is held at one place alone joins nobody.
         base: Where a token also names days or a region, how many codes the anchor has: the rest of the division of the
             token by it is the anchor's code. 0 where the token is the code.
@@ -56,6 +58,7 @@ class TokenKind:
     acts: NDArray[np.float64] | None = None
     chance: NDArray[np.float64] | None = None
     places: pl.DataFrame | None = None
+    brought: bool = False
 
     def codes(self, tokens: pl.Series) -> pl.Series:
         """The anchor's codes of some tokens."""

@@ -219,6 +219,8 @@ def _tails(shelf: Shelf, counted: pl.DataFrame) -> pl.DataFrame:
         surprise = -stats.poisson.logsf(k - 1, expected) / np.log(10.0)
     else:  # Given all who hold it, so that a group with a large share of all acts is judged by its share.
         surprise = -stats.binom.logsf(k - 1, holders, np.minimum(expected / holders, 1.0)) / np.log(10.0)
+    if kind.brought:
+        surprise = surprise + np.log10(-np.expm1(-expected))
     if kind.timed:
         width = (counted["end"] - counted["start"]).to_numpy()
         surprise = surprise - np.log10(np.maximum(1.0, shelf.span / np.maximum(width, 1)))

@@ -8,6 +8,7 @@ cancelled. Misses: refunds to each member's own instrument, spread over weeks. C
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -37,7 +38,8 @@ def refunds(market: Market) -> Iterator[TokenKind]:
     if "seller" in other.columns:
         other = other.join(_counters(other), on="refund_payment", how="anti", maintain_order="left")
     frame = other.select("buyer", "row", token="refund_payment", at="refunded_at")
-    yield kind("refund_instrument", "identity", "orders", "payment", frame, timed=True, least=2)
+    instruments = kind("refund_instrument", "identity", "orders", "payment", frame, timed=True, least=2)
+    yield replace(instruments, brought=True)
     if market.has("orders", "cancelled_at"):
         back = back.filter(pl.col("cancelled_at").is_null())  # what was cancelled is always paid back
     frame = back.select("buyer", "row", token="seller", at="refunded_at")
