@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+import polars as pl
+
 from toolkit.backends import local
 from toolkit.calibrate import swapped
 from toolkit.case import Case
@@ -51,6 +53,21 @@ def simulated(folder: Path, *, orders: int, seed: int) -> Market:
     """A simulated market without rings, with every look-alike."""
     write(simulate(Order(orders=orders, rings=0, seed=seed)), folder / "data", form="parquet")
     return read(folder / "data", folder / "case")
+
+
+def told_otherwise(export: Path, out: Path) -> Market:
+    """The market of the export if orders named no codes, and gift cards their batch and what they were paid with."""
+    tables = {file.stem: pl.read_parquet(file) for file in sorted(export.glob("*.parquet"))}
+    tables["orders"] = tables["orders"].drop("voucher_id")
+    week = pl.col("issued_at").dt.strftime("%G-%V")
+    tables["gift_cards"] = tables["gift_cards"].with_columns(
+        batch_id=pl.format("batch_{}_{}", "face_value", week),
+        purchase_payment_id=pl.format("paid_by_{}", "purchaser_id"),
+    )
+    (out / "data").mkdir(parents=True)
+    for name, frame in tables.items():
+        frame.write_parquet(out / "data" / f"{name}.parquet")
+    return read(out / "data", out / "case")
 
 
 def read(data: Path, case: Path) -> Market:

@@ -39,7 +39,7 @@ def self_purchases(sales: Sales, paths: pl.DataFrame, marked: pl.DataFrame, sett
     if paths.is_empty():
         return []
     orders = _linked_orders(sales, paths, marked)
-    measured = _measured(sales, orders, settings)
+    measured = _measured(sales, orders, paths["seller"].n_unique(), settings)
     theirs = orders.join(measured.select("seller"), on="seller", how="semi").partition_by("seller", as_dict=True)
     links = paths.join(measured.select("seller"), on="seller", how="semi").partition_by("seller", as_dict=True)
     found = []
@@ -81,8 +81,12 @@ def _linked_orders(sales: Sales, paths: pl.DataFrame, marked: pl.DataFrame) -> p
     )
 
 
-def _measured(sales: Sales, orders: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
-    """Orders of linked buyers against the seller's usual share, with the tail."""
+def _measured(sales: Sales, orders: pl.DataFrame, sellers: int, settings: FindingSettings) -> pl.DataFrame:
+    """Orders of linked buyers against the seller's usual share, with the tail.
+
+    All `sellers` with linked buyers are paid for, also those of whom none ordered: without them the first order of each
+    would count as evidence.
+    """
     placed, sold = (pl.Series(np.bincount(sales.orders[name].drop_nulls().to_numpy())) for name in ("buyer", "seller"))
     pairs = orders.group_by("seller", "buyer").agg(n=pl.len())
     total, share = placed.gather(pairs["buyer"]), sold.gather(pairs["seller"]) / max(sales.orders.height, 1)
@@ -93,7 +97,7 @@ def _measured(sales: Sales, orders: pl.DataFrame, settings: FindingSettings) -> 
         expected=(pl.col("total") * pl.col("share")).sum(),
     )
     p = poisson_tail(summed["observed"], summed["expected"])
-    tested = summed.with_columns(p_value=pl.Series(p), q_value=pl.Series(benjamini_hochberg(p)))
+    tested = summed.with_columns(p_value=pl.Series(p), q_value=pl.Series(benjamini_hochberg(p, tested=sellers)))
     enough = (pl.col("buyers") >= settings.fewest_buyers) & (pl.col("observed") > settings.fewest_orders)
     return tested.filter(enough & (pl.col("q_value") < settings.q_value)).sort("seller")
 
