@@ -4,10 +4,10 @@ Claims: the review was what the order was for. Whoever is paid for a review writ
 to say tries the thing first. Null: the mean of the places of the targets' reviews among all reviews of the region, from
 the soonest (0) to the latest (1), is normal with the variance of uniform places (Wilcoxon 1945), those of one person
 thinned by how alike they are (`alike`), about the least of three means: half, that of the same listings' other
-reviewers, and the members' own elsewhere. As a test of its own, the odds of being sooner than somebody else may be
-twice as high. Its p-values are conservative: so much is allowed, and bounded places have thinner tails than a normal
-law. Misses: rings that wait as long as others do, and reviews without an order. Cost: the orders of those who reviewed
-what they ordered.
+reviewers, held near that of such goods, and the members' own elsewhere. As a test of its own, the odds of being sooner
+than somebody else may be twice as high. Its p-values are conservative: so much is allowed, and bounded places have
+thinner tails than a normal law. Misses: rings that wait as long as others do, and reviews without an order. Cost: the
+orders of those who reviewed what they ordered.
 """
 
 from __future__ import annotations
@@ -35,7 +35,14 @@ LEEWAY: Final = 2.0
 """People alike are alike, and may be reminded: the odds of being sooner than others may be twice as high."""
 WEEK: Final = 7 * DAY
 WAITS: Final = pl.Schema(
-    {"buyer": pl.UInt32, "listing": pl.UInt32, "row": pl.UInt32, "reviewed_at": pl.Int64, "place": pl.Float64}
+    {
+        "buyer": pl.UInt32,
+        "listing": pl.UInt32,
+        "row": pl.UInt32,
+        "reviewed_at": pl.Int64,
+        "place": pl.Float64,
+        "goods": pl.Float64,
+    }
 )
 HALF: Final = 0.5
 VARIANCE: Final = 1.0 / 12.0
@@ -101,9 +108,9 @@ def places(scope: Scope) -> pl.DataFrame:
         return pl.DataFrame(schema=PLACES)
     member = scope.candidates.members.select("candidate", "buyer")
     target = scope.targets.select(target=numbered(pl.col("listing")))["target"]
-    theirs = every.select("buyer", "listing", "place").join(member, on="buyer")
+    theirs = every.select("buyer", "listing", "place", "goods").join(member, on="buyer")
     theirs = theirs.with_columns(on=numbered(pl.col("listing")).is_in(target.implode()))
-    off = theirs.filter(~pl.col("on") & ~unfound(theirs, every)).group_by("candidate").agg(own=_held())
+    off = theirs.filter(~pl.col("on") & ~unfound(theirs, every)).group_by("candidate").agg(own=_held(pl.lit(HALF)))
     said = theirs.filter("on").with_columns(counted=counted(every.select("buyer", end="place")))
     said = said.join(_others(scope, every), on=["candidate", "listing"], how="left")
     total = pl.col("counted").sum()
@@ -112,20 +119,22 @@ def places(scope: Scope) -> pl.DataFrame:
         rated=pl.len(),
         n=total,
         mean=(pl.col("counted") * pl.col("place")).sum() / total,
-        others=(pl.col("counted") * pl.col("others").fill_null(HALF)).sum() / total,
+        others=(pl.col("counted") * pl.col("others").fill_null(pl.col("goods"))).sum() / total,
     )
     rings = rings.join(off, on="candidate", how="left").sort("candidate")
     usual = pl.min_horizontal("others", "own", pl.lit(HALF))  # nulls say nothing
     return rings.with_columns(usual=usual).select(PLACES.names()).cast(PLACES)
 
 
-def _held() -> pl.Expr:
-    """The mean place of a group of reviews, held near one half."""
-    return (pl.col("place").sum() + PRIOR * HALF) / (pl.len() + PRIOR)
+def _held(near: pl.Expr) -> pl.Expr:
+    """The mean place of a group of reviews, held near another mean."""
+    return (pl.col("place").sum() + PRIOR * near) / (pl.len() + PRIOR)
 
 
 def waits(scope: Scope) -> pl.DataFrame:
     """Reviews of what the writer had ordered, and their place among the region's, by how soon they came (schema WAITS).
+
+    `goods` is the mean place of the reviews of such goods: what is tried at once is reviewed at once.
 
     The wait is from the delivery of the last order before, and where the export has no deliveries from the order. What
     was reviewed before it came was reviewed soon.
@@ -141,13 +150,26 @@ def waits(scope: Scope) -> pl.DataFrame:
     region = pl.Series(scope.linked.region)[last["buyer"]]
     waited = last.with_columns(region=region, wait=pl.col("reviewed_at") - pl.col("since"))
     place = (pl.col("wait").rank() - HALF) / pl.len()
-    return waited.with_columns(place=place.over("region")).select(WAITS.names())
+    waited = waited.with_columns(place=place.over("region"), category=_categories(scope, waited["listing"]))
+    return waited.with_columns(goods=_held(pl.lit(HALF)).over("category")).select(WAITS.names())
+
+
+def _categories(scope: Scope, listings: pl.Series) -> pl.Series:
+    """The category of each listing, null where it is not known."""
+    if not scope.market.has("listings", "category_id"):
+        return pl.Series([None], dtype=pl.UInt32).new_from_index(0, len(listings))
+    known = scope.market.table("listings").select("listing", "category").unique("listing")
+    return listings.to_frame("listing").join(known, on="listing", how="left", maintain_order="left")["category"]
 
 
 def _others(scope: Scope, every: pl.DataFrame) -> pl.DataFrame:
-    """candidate, listing, others: mean place of the reviews of each target's other reviewers, held near one half."""
+    """candidate, listing, others: mean place of each target's other reviews, held near that of such goods."""
     written = every.join(reviewing(scope, every).select("candidate", "listing", "start", until="end"), on="listing")
     members = scope.candidates.members.select(member=numbered(pl.col("buyer")))["member"]
     others = written.filter(~numbered(pl.col("buyer")).is_in(members.implode()))
     near = pl.col("reviewed_at").is_between(pl.col("start") - WEEK, pl.col("until") + WEEK)
-    return apart(others.with_columns(near=near)).group_by("candidate", "listing").agg(others=_held())
+    return (
+        apart(others.with_columns(near=near))
+        .group_by("candidate", "listing")
+        .agg(others=_held(pl.col("goods").first()))
+    )

@@ -23,14 +23,19 @@ def _wait(number: int) -> int:
     return 1 + number * 7 % 30
 
 
-def _scope(path: Path, bought: list[tuple[int, str, float]]) -> Any:
-    """The first twelve buyers, whose target is the first listing; buyers, listings, and days until their reviews."""
+def _scope(path: Path, bought: list[tuple[int, str, float]], *, games: str = "") -> Any:
+    """The first twelve buyers, whose target is the first listing; buyers, listings, and days until their reviews.
+
+    Listings that begin with one of `games` are of one category, the others of another.
+    """
     orders = [order(0, f"B{b:02}", x, order_id=f"{b}-{x}", delivered_at=day(3)) for b, x, _ in bought]
     reviews = [
         {"review_id": f"{b}-{x}", "buyer_id": f"B{b:02}", "listing_id": x, "reviewed_at": day(3 + wait), "rating": 5}
         for b, x, wait in bought
     ]
-    made = market(path, orders=orders, reviews=reviews)
+    names = sorted({listing for _, listing, _ in bought}) if games else []
+    shelves = [{"listing_id": x, "category_id": "games" if x[0] in games else "else"} for x in names]
+    made = market(path, orders=orders, reviews=reviews, **({"listings": shelves} if games else {}))
     members = pl.DataFrame({"candidate": [0] * 12, "buyer": list(RING)}, schema_overrides={"buyer": pl.UInt32})
     targets = pl.DataFrame({"listing": [0]}, schema={"listing": pl.UInt32}).with_columns(
         candidate=0, start=int(day(0).timestamp()), end=int(day(40).timestamp())
@@ -67,6 +72,13 @@ def test_reviews_of_one_day_that_is_no_early_one_say_nothing(tmp_path: Path) -> 
 def test_what_everybody_reviews_at_once_says_nothing(tmp_path: Path) -> None:
     at_once = [(n, "L1", 0.5) for n in EVERYBODY]
     assert _surprise(tmp_path, [*at_once, *ELSEWHERE, *((n, f"Y{n}", _wait(n)) for n in EVERYBODY)]) < 0.5
+
+
+def test_goods_that_are_reviewed_at_once_say_less(tmp_path: Path) -> None:
+    played = [(n, f"M{n}", 0.5) for n in EVERYBODY if n not in RING]
+    bought = [*((n, "L1", 0.5) for n in RING), *played, *ELSEWHERE]
+    odds = [tails(_scope(tmp_path / games, bought, games=games))["haste"].item() for games in ("LM", "M")]
+    assert odds[0] > 10.0 * odds[1]
 
 
 def test_who_always_reviews_at_once_says_nothing(tmp_path: Path) -> None:
