@@ -190,7 +190,7 @@ def _of_source(kept: pl.DataFrame, name: str) -> pl.Expr:
 
 def _judged(tests: pl.DataFrame, candidates: pl.DataFrame, settings: ScoreSettings, extra: Extra) -> pl.DataFrame:
     """ring_id, tier, score, scheme, families, n_members of every ring: the judgement of the run, on what it kept."""
-    sizes = candidates.select("size", "origin", candidate="ring_id")
+    sizes = candidates.select("size", "actors", "origin", candidate="ring_id")
     rings = worth_keeping(judged(tests.rename({"ring_id": "candidate"}), sizes, settings, extra), settings)
     told = rings.rename({"candidate": "ring_id", "size": "n_members"})
     score = pl.col("score").round_sig_figs(9)

@@ -225,10 +225,14 @@ class BrushingBuyers(dy.Schema):
 
 
 class Candidates(dy.Schema):
-    """One row a group of accounts that was judged, ring or not; `ring_id` is the digest of its members."""
+    """One row a group of accounts that was judged, ring or not; `ring_id` is the digest of its members.
+
+    `actors` are its accounts, those at one private address as one: they may be one home.
+    """
 
     ring_id = dy.String(primary_key=True)
     size = _count()
+    actors = _count()
     origin = _text(null=False)
 
 

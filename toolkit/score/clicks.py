@@ -1,7 +1,9 @@
 """Repeat visits (F10): members open the ring's listings again and again, as its other visitors do not.
 
-Claims: clicks were the task. Misses: clickers that open a listing once. A popular item's accessory is bought and opened
-with it by many, each once or twice. Cost: the clicks of the ring's listings.
+Claims: clicks were the task. Null: binomial at twice the rate of the listing's other visitors, of those who bought it
+for who bought it and of those who did not for who did not: whoever buys looks several times, and looks the order up.
+Misses: clickers that open a listing once. A popular item's accessory is bought and opened with it by many, each once or
+twice. Cost: one sort of the clicks.
 """
 
 from __future__ import annotations
@@ -61,26 +63,38 @@ def _told(pairs: pl.Series, often: pl.Series) -> pl.DataFrame:
     return pairs.to_frame().select(buyer=buyer, listing=listing, again=pl.col("pair").is_in(often.implode()))
 
 
+def _of_all(market: Market) -> pl.DataFrame:
+    """pair, again, bought of every buyer and listing that it opened."""
+    pairs, often = _visits(market, market.table("clicks"))
+    ordered = market.table("orders").select(pair=pair())["pair"] if market.has("orders") else pairs.clear()
+    return pairs.to_frame().with_columns(
+        again=pl.col("pair").is_in(often.implode()), bought=pl.col("pair").is_in(ordered.implode())
+    )
+
+
 def judge(scope: Scope) -> pl.DataFrame:
     """Members with three visits or more to one of the ring's listings, against other visitors of the same listings."""
     if not scope.market.has("clicks"):
         return empty()
     kinds = ["listing_clicked", "listing_ordered"]
     targets = scope.candidates.values.filter(pl.col("kind").is_in(kinds)).select("candidate", listing="token").unique()
-    pairs, often = _visits(scope.market, scope.market.table("clicks"))
-    rate = len(often) / max(len(pairs), 1)
-    visits = _told(pairs.filter(among((pairs % (1 << 32)).cast(pl.UInt32), targets["listing"])), often)
+    every = _of_all(scope.market)
+    usual = every.group_by("bought").agg(rate=pl.col("again").mean())
+    listing = (every["pair"] % (1 << 32)).cast(pl.UInt32)
+    visits = every.with_columns(listing=listing).filter(among(listing, targets["listing"]))
+    visits = visits.with_columns(buyer=(pl.col("pair") // (1 << 32)).cast(pl.UInt32))
     members = scope.candidates.members.select("candidate", "buyer")
     target = targets.select(target=numbered(pl.col("listing")))["target"]
     theirs = visits.filter(among(visits["buyer"], members["buyer"])).join(members, on="buyer")
     ours = theirs.filter(numbered(pl.col("listing")).is_in(target.implode()))
     counted = {"m": pl.len().cast(pl.Int64), "y": pl.col("again").sum().cast(pl.Int64)}
-    whole, less = visits.group_by("listing").agg(**counted), ours.group_by("candidate", "listing").agg(**counted)
-    base = less.join(whole, on="listing", suffix="_all").select(
-        "candidate", "listing", m=pl.col("m_all") - pl.col("m"), y=pl.col("y_all") - pl.col("y")
-    )
-    p = LEEWAY * (pl.col("y").fill_null(0) + PRIOR * rate) / (pl.col("m").fill_null(0) + PRIOR)
-    weighed = ours.join(base, on=["candidate", "listing"], how="left").with_columns(p=p.clip(1e-6, 0.95))
+    alike = ["listing", "bought"]
+    whole, less = visits.group_by(alike).agg(**counted), ours.group_by("candidate", *alike).agg(**counted)
+    base = less.join(whole, on=alike, suffix="_all").join(usual, on="bought")
+    others = {name: pl.col(f"{name}_all") - pl.col(name) for name in counted}
+    p = LEEWAY * (others["y"] + PRIOR * pl.col("rate")) / (others["m"] + PRIOR)
+    base = base.select("candidate", *alike, p=p.clip(1e-6, 0.95))
+    weighed = ours.join(base, on=["candidate", *alike])
     per_buyer = weighed.group_by("candidate", "buyer").agg(pl.col("again").any(), p=1 - (1 - pl.col("p")).product())
     rings = per_buyer.group_by("candidate").agg(n=pl.len(), x=pl.col("again").sum(), p0=pl.col("p").mean())
     return binomial(rings.sort("candidate"), "co_behaviour", "f10_repeat_clicks", "members")

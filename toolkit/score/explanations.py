@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from toolkit.contracts.results import Explanations
+from toolkit.score import identity
 
 if TYPE_CHECKING:
     from toolkit.score.scope import Scope
@@ -90,17 +91,20 @@ def _words(scope: Scope, verdicts: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFr
 
 
 def _household(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
-    """How many households the members are."""
+    """How many households the members are, and how many of them hold one address that may be a home."""
     members = scope.candidates.members.select("candidate", "buyer")
     homes = members.with_columns(home=pl.Series(scope.linked.household[members["buyer"].to_numpy()]))
     counts = homes.group_by("candidate").agg(n=pl.len(), homes=pl.col("home").n_unique())
-    joined = ids.join(counts, on="candidate")
-    one = pl.col("homes") < 3
+    joined = ids.join(counts, on="candidate").join(identity.actors(scope), on="candidate")
+    there = pl.col("n") + 1 - pl.col("actors")
+    one = (pl.col("homes") < 3) | (2 * there > pl.col("n"))
+    said = pl.format("the {} accounts are {} households; each counts once in every test", "n", "homes")
+    under = pl.format("{}; {} of them hold one private address", said, there)
     return joined.select(
         "ring_id",
         explanation=pl.lit("one household"),
         result=pl.when(one).then(pl.lit("possible")).otherwise(pl.lit("excluded")),
-        statement=pl.format("the {} accounts are {} households; each counts once in every test", "n", "homes"),
+        statement=pl.when(there > 1).then(under).otherwise(said),
     )
 
 

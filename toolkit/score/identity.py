@@ -36,6 +36,9 @@ COUPLE: Final = 2
 NEIGHBOURS: Final = 3.0
 """People who buy the same things live nearer to each other than any two people: allowed for by this factor."""
 
+ROOF: Final = 12
+"""Accounts at one private address, at most, that may be one home: three generations, or a shared flat."""
+
 
 _ADDRESS: Final = KINDS.index("address")
 _KIND: Final = 1 << 32
@@ -116,6 +119,23 @@ def judge(joining: Joining, *, without: str = "") -> pl.DataFrame:
         token=pl.lit(None, pl.UInt32),
         note="note",
     ).cast(JUDGED)
+
+
+def actors(scope: Scope) -> pl.DataFrame:
+    """candidate, actors: members of each candidate, those at the private address that most of them hold as one.
+
+    Who lives together shops together, pays for each other and uses each other's devices: links and common purchases
+    are one fact there, however many accounts the home has.
+    """
+    members = scope.candidates.members.select("candidate", "buyer")
+    sizes = members.group_by("candidate").agg(size=pl.len())
+    if "address" not in scope.linked.tokens:
+        return sizes.select("candidate", actors="size")
+    homes = held_by_few(scope.linked.tokens["address"], ROOF, shared_places(scope.market).get("address"))
+    there = members.join(homes, on="buyer").group_by("candidate", "token").agg(home=pl.col("buyer").n_unique())
+    largest = there.group_by("candidate").agg(pl.col("home").max())
+    counted = sizes.join(largest, on="candidate", how="left")
+    return counted.select("candidate", actors=pl.col("size") + 1 - pl.col("home").fill_null(1))
 
 
 def shared_addresses(scope: Scope, hub: int) -> pl.DataFrame:

@@ -27,11 +27,11 @@ def candidates_table(sizes: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     """Schema Candidates; of groups with the same members one is kept.
 
     Args:
-        sizes: candidate, size, origin.
+        sizes: candidate, size, actors, origin.
         ids: candidate, ring_id.
     """
     kept = sizes.join(ids, on="candidate").sort("ring_id", "candidate").unique("ring_id", maintain_order=True)
-    return kept.with_columns(pl.col("size").cast(pl.Int64)).select("candidate", *Candidates.column_names())
+    return kept.with_columns(pl.col("size", "actors").cast(pl.Int64)).select("candidate", *Candidates.column_names())
 
 
 def tests_table(scope: Scope, verdicts: pl.DataFrame, kept: pl.DataFrame, joining: identity.Joining) -> pl.DataFrame:

@@ -109,7 +109,7 @@ def judged(
 
     Args:
         verdicts: Every test of every candidate (schema JUDGED).
-        sizes: candidate, size, origin.
+        sizes: candidate, size, actors (members, those of one home as one), origin.
         settings: Thresholds.
         extra: Tests and schemes of plug-ins.
     """
@@ -150,7 +150,7 @@ def judged(
         pl.col("proof", "acts", "other").fill_null(value=False),
         families=pl.col("families").fill_null(pl.lit([], dtype=pl.List(pl.String))),
     )
-    kin = (pl.col("size") <= LARGE_FAMILY) & ~pl.col("other")
+    kin = (pl.col("actors") <= LARGE_FAMILY) & ~pl.col("other")
     two = (pl.col("voices") >= 2) & (pl.col("families").list.len() >= 2)
     passes = (two & ~kin) | pl.col("proof")
     tier = (
@@ -165,5 +165,5 @@ def judged(
 
 def worth_keeping(rings: pl.DataFrame, settings: ScoreSettings) -> pl.DataFrame:
     """Alerts, and leads that say enough and say more than that people live together."""
-    worth = (pl.col("score") >= settings.lead) & (pl.col("acts") | (pl.col("size") > LARGE_FAMILY))
+    worth = (pl.col("score") >= settings.lead) & (pl.col("acts") | (pl.col("actors") > LARGE_FAMILY))
     return rings.filter((pl.col("tier") != "lead") | worth)

@@ -70,13 +70,13 @@ def score(
     ours = scope(market, linked, candidates)
     joining = identity.Joining.of(ours, settings.link.hub)
     verdicts = verdict(ours, joining, settings, extra)
-    kept, every = kept_readings(candidates, verdicts, settings, extra)
+    kept, every = kept_readings(candidates, identity.actors(ours), verdicts, settings, extra)
     ours, candidates = ours.among(kept), candidates.among(kept)
     verdicts = verdicts.filter(pl.col("candidate").is_in(kept.implode()))
     rings = worth_keeping(every, settings.score)
     digests = _ring_ids(market, candidates)
     rings = rings.join(digests, on="candidate").sort("ring_id").unique("ring_id", maintain_order=True)
-    groups = candidates_table(every.select("candidate", "size", "origin"), digests)
+    groups = candidates_table(every.select("candidate", "size", "actors", "origin"), digests)
     ids = rings.select("candidate", "ring_id", "size")
     tables: dict[str, Callable[[], pl.DataFrame]] = {
         "evidence": lambda: evidence(ours, verdicts, ids, settings.link.hub, extra.tests),  # as long as all others
@@ -99,12 +99,12 @@ def standing(
     """tier, score of the rings that `score` would find, and nothing else: what a null world is asked for."""
     ours = scope(market, linked, candidates)
     verdicts = verdict(ours, identity.Joining.of(ours, settings.link.hub), settings, extra)
-    _, every = kept_readings(candidates, verdicts, settings, extra)
+    _, every = kept_readings(candidates, identity.actors(ours), verdicts, settings, extra)
     return worth_keeping(every, settings.score).select("tier", "score")
 
 
 def kept_readings(
-    candidates: Candidates, verdicts: pl.DataFrame, settings: Settings, extra: Extra
+    candidates: Candidates, actors: pl.DataFrame, verdicts: pl.DataFrame, settings: Settings, extra: Extra
 ) -> tuple[pl.Series, pl.DataFrame]:
     """The reading of each proposal that stays, and what is said of every one that does.
 
@@ -113,8 +113,8 @@ def kept_readings(
     Every reading has been paid for as a group of its own.
     """
     columns = pl.col("origin", "proposal", "reading").first()
-    told = candidates.members.group_by("candidate").agg(pl.len().alias("size"), columns)
-    every = judged(verdicts, told.select("candidate", "size", "origin"), settings.score, extra)
+    told = candidates.members.group_by("candidate").agg(pl.len().alias("size"), columns).join(actors, on="candidate")
+    every = judged(verdicts, told.select("candidate", "size", "actors", "origin"), settings.score, extra)
     ranked = every.join(told.select("candidate", "proposal", "reading"), on="candidate").sort(
         pl.col("tier") == "lead",
         pl.col("reading") == AT_STAR,

@@ -15,12 +15,15 @@ from toolkit.score.run import kept_readings
 LOUD = 300.0
 
 
-def _tier(*tests: tuple[str, str], surprise: float = LOUD, origin: str = "listings", size: int = 20) -> str:
-    """Tier of one candidate of which each (family, test) speaks that loud."""
+def _tier(
+    *tests: tuple[str, str], surprise: float = LOUD, origin: str = "listings", size: int = 20, home: int = 1
+) -> str:
+    """Tier of one candidate of which each (family, test) speaks that loud, and `home` accounts live together."""
     rows = [{"candidate": 0, "family": family, "test": test, "surprise": surprise} for family, test in tests]
     verdicts = pl.DataFrame([dict.fromkeys(JUDGED) | row for row in rows], schema=JUDGED)
     sizes = pl.DataFrame(
-        {"candidate": [0], "size": [size], "origin": [origin]}, schema_overrides={"candidate": pl.UInt32}
+        {"candidate": [0], "size": [size], "actors": [size - home + 1], "origin": [origin]},
+        schema_overrides={"candidate": pl.UInt32},
     )
     return str(judged(verdicts, sizes, ScoreSettings())["tier"][0])
 
@@ -108,6 +111,13 @@ def test_a_large_family_shops_together_and_is_no_ring() -> None:
     assert _tier(*both, ("logistics", "f7_light_parcel"), size=7) == "strong"
 
 
+def test_a_home_of_more_accounts_is_one_family_too() -> None:
+    both = (("identity", "f3_shared_attributes"), ("target", "f4_listing_ordered"))
+    assert _tier(*both, size=11, home=9) == "lead"
+    assert _tier(*both, size=11, home=3) == "strong"
+    assert _tier(*both, ("subsidy", "f7_cancelled_after_subsidy"), size=11, home=9) == "strong"
+
+
 def _stays(*read: tuple[int, int, float]) -> list[int]:
     """The candidates that stay of readings of one proposal: which reading, size, what a second voice says."""
     rows = [
@@ -119,7 +129,8 @@ def _stays(*read: tuple[int, int, float]) -> list[int]:
     columns = {"candidate": pl.UInt32, "proposal": pl.UInt32, "reading": pl.UInt8, "origin": pl.String}
     each = [(n, 0, n, "listings") for n, size, _ in read for _ in range(size)]
     members = pl.DataFrame(each, schema=columns, orient="row")
-    kept, told = kept_readings(Candidates(members, pl.DataFrame()), verdicts, Settings(), NO_EXTRA)
+    actors = members.group_by("candidate").agg(actors=pl.len())
+    kept, told = kept_readings(Candidates(members, pl.DataFrame()), actors, verdicts, Settings(), NO_EXTRA)
     assert told["candidate"].equals(kept)
     return kept.to_list()
 
