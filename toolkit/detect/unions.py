@@ -32,12 +32,12 @@ def leftovers(members: pl.DataFrame, asked: pl.Series, settings: DetectSettings)
     lean = members.select("candidate", "buyer", "margin")
     these = lean.filter(pl.col("candidate").is_in(asked.implode()))
     pairs = these.join(lean.rename({"candidate": "part"}), on="buyer").filter(pl.col("candidate") != pl.col("part"))
-    sums = {"common": pl.len(), "here": pl.col("margin").sum(), "there": pl.col("margin_right").sum()}
-    sizes = lean.group_by("candidate").agg(size=pl.len(), whole=pl.col("margin").sum())
+    sums = {"common": pl.len(), "here": _sum("margin"), "there": _sum("margin_right")}
+    sizes = lean.group_by("candidate").agg(size=pl.len(), whole=_sum("margin"))
     both = pairs.group_by(PAIR).agg(**sums).join(sizes, on="candidate")
     both = both.join(sizes.rename({"candidate": "part"}), on="part")
     same = pl.col("common") >= settings.overlap * pl.min_horizontal("size", "size_right")
-    both = both.with_columns(gain=(pl.col("there") - pl.col("here")).round(6))  # whatever order they were added up in
+    both = both.with_columns(gain=pl.col("there") - pl.col("here"))
     weaker = (pl.col("whole_right") < pl.col("whole")) & (pl.col("gain") > 0.0)
     fits = both.filter(same & weaker & (pl.col("size") - pl.col("common") >= settings.smallest))
     best = fits.sort("candidate", "gain", "part", descending=[False, True, False]).unique("candidate", keep="first")
@@ -64,7 +64,12 @@ def fallen(rest: pl.DataFrame, alone: pl.DataFrame, values: pl.DataFrame, held: 
     shared = pairs.join(values.select("candidate", *value), left_on="part", right_on="candidate")
     shared = shared.join(held.select("candidate", *value), on=["candidate", *value])
     twice = shared.group_by("candidate").agg(twice=pl.len())
-    totals = alone.group_by("candidate").agg(total=pl.col("margin").sum())
+    totals = alone.group_by("candidate").agg(total=_sum("margin"))
     told = pairs.join(totals, on="candidate", how="left").join(twice, on="candidate", how="left")
     apart = pl.col("there") + pl.col("total").fill_null(0.0) - name * pl.col("twice").fill_null(0)
     return told.filter(apart >= pl.col("whole"))["candidate"].sort()
+
+
+def _sum(margins: str) -> pl.Expr:
+    """The sum of margins, the same in whatever order they are added up."""
+    return pl.col(margins).sort().sum()

@@ -142,7 +142,7 @@ def judged(
     )
     families = heard.group_by("candidate", "family").agg(surprise=pl.col("surprise").max())
     capped = pl.min_horizontal("surprise", pl.col("family").replace_strict(CAPS, return_dtype=pl.Float64))
-    scored = families.group_by("candidate").agg(families=pl.col("family").sort(), score=capped.sum())
+    scored = families.group_by("candidate").agg(families=pl.col("family").sort(), score=capped.sort().sum())
     speaking = scored.join(voices, on="candidate").join(named(heard, extra.schemes), on="candidate")
     rings = sizes.join(speaking, on="candidate", how="left").with_columns(
         pl.col("score").fill_null(0.0),

@@ -118,7 +118,7 @@ def kept_readings(
     ranked = every.join(told.select("candidate", "proposal", "reading"), on="candidate").sort(
         pl.col("tier") == "lead",
         pl.col("reading") == AT_STAR,
-        "score",
+        pl.col("score").round(6),  # not by the last digit, which tells in what order it was added up
         "size",
         "candidate",
         descending=[False, False, True, True, False],
