@@ -117,6 +117,8 @@ class Holders:
         missed: Log odds of a member that is on none of the group's values of this kind; the same in each of its rows.
         timed: Whether not being on a value says something, too.
         family: Kinds of one family are one fact, told by the best of them; those of the family "" add up.
+        again: Log odds that each further value of the kind says less than its own of who is no founder: people come to
+            several by taste.
     """
 
     number: int
@@ -129,6 +131,7 @@ class Holders:
     missed: NDArray[np.float64]
     timed: bool
     family: str
+    again: float
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ def _kinds(rng: np.random.Generator) -> tuple[Who, list[Holders]]:
                 missed=-1.0 - group / 10.0 if timed else np.zeros(values),
                 timed=timed,
                 family=family,
+                again=0.7 if timed else 0.0,
             )
         )
     return who, made
@@ -126,8 +127,9 @@ def _one_by_one(who: Who, kinds: list[Holders], bars: Bars, cap: float) -> dict[
                 term = log(min(max(q, 1e-6), 0.95) / min(max(lean * kind.chance[v], 1e-9), 0.5))
                 term -= log(1 - min(q, 0.95)) if kind.timed else 0.0
                 held = sums.setdefault(key, {})
-                held[number] = held.get(number, kind.missed[v]) + term
-    found = {}
+                again = kind.again if number in held and key not in founders else 0.0
+                held[number] = held.get(number, kind.missed[v]) + term - again
+    found: dict[tuple[int, int, int], float] = {}
     for (group, actor), held in sums.items():
         added = [value for number, value in held.items() if kinds[number].family == ""]
         acts = [value for number, value in held.items() if kinds[number].family == "acts"]

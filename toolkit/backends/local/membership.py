@@ -46,7 +46,7 @@ def _too_weak(g: int, bar: float, cap: float, values: Any, kinds: Any, n: int, s
     `scratch` has for each of the group's `n` kinds its place, what not holding its values says, and room for sums.
     """
     firsts, kind, low, high, outside, _, log_chance, _ = values
-    family, _, least = kinds
+    family, _, least, _ = kinds
     present, missed, top, best = scratch
     begin, end = firsts[g], firsts[g + 1]
     weak = np.zeros(end - begin, np.bool_)
@@ -73,7 +73,7 @@ def _too_weak(g: int, bar: float, cap: float, values: Any, kinds: Any, n: int, s
 def _add_up(g: int, weak: Any, values: Any, kinds: Any, held: Any, inside: Any, founders: Any, dense: Any) -> int:
     """Add up the odds of group `g`'s founders and of who holds a value that is not weak; gives how many they are."""
     firsts, kind, low, high, outside, within, log_chance, _ = values
-    _, active_at, _ = kinds
+    _, active_at, _, again = kinds
     holder, log_active = held
     place, touched, last, bits, sums = dense
     k = 0
@@ -104,7 +104,8 @@ def _add_up(g: int, weak: Any, values: Any, kinds: Any, held: Any, inside: Any, 
                 last[t] = v
                 if bits[t] & (1 << w) == 0:
                     bits[t] |= 1 << w
-                    sums[t, w] = 0.0
+                    sums[t, w] = again[w] * (t >= founders.size)  # is taken off again: the first is not charged
+                sums[t, w] -= again[w] * (t >= founders.size)
                 p = log_chance[v] + (log_active[active_at[w] + b] if active_at[w] >= 0 else 0.0)
                 sums[t, w] += (within[v] if inside[b] == g + 1 else outside[v]) - max(min(p, HALF), RAREST)
     return k
@@ -214,6 +215,7 @@ def odds(holding: Holding, kinds: Sequence[Holders], bars: Bars, *, cap: float) 
         np.array([families[k.family] for k in kinds], np.int64),
         holding.active_at[numbers],
         holding.least[numbers],
+        np.array([kind.again for kind in kinds], np.float64),
     )
     numbered = (
         bars.bar,
