@@ -9,8 +9,8 @@ import polars as pl
 
 from toolkit.contracts.results import Evidence, empty
 from toolkit.score import citations, dear, resting
-from toolkit.score.scope import holdings, numbered, of_tokens
-from toolkit.score.statements import VALUE, WHOLE, value_sentence, whole_sentence
+from toolkit.score.scope import first_acts, holdings, households, numbered, of_tokens, whole_days
+from toolkit.score.statements import WHOLE, value_sentence, whole_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,6 @@ UNTOLD: Final = ("shop_star", "gift_card_star", "gift_card_reviewer", "seller_re
 """Kinds that a test of the whole ring tells better: a star's own, and refunds, which only who ordered can have."""
 UNNAMED: Final = ("day", "star", "text")
 """Anchors whose codes stand for no id of the input."""
-SHARED: Final = "{} members hold {} {}, which {} accounts hold in all; {} expected by chance"
 
 
 def evidence(
@@ -40,13 +39,15 @@ def evidence(
         hub: Accounts on one attribute value beyond which it joins nobody.
         tests: Those of plug-ins.
     """
-    values = scope.candidates.values.join(ring_ids, on="candidate")
+    values = scope.candidates.values.join(ring_ids.join(households(scope), on="candidate"), on="candidate")
     held = _keyed_values(values)
+    shown = {kind: _shown(scope, kind, part) for kind, part in held.items()}
     whole = _keyed_tests(verdicts.join(ring_ids, on="candidate"), tests, values.height)
-    filled = [part for part in (_of_values(scope, held), _of_whole(whole, tests)) if part.height]
+    whole = {test: resting.among_them(scope, group, test) for test, group in whole.items()}
+    filled = [part for part in (_of_values(scope, held, shown), _of_whole(whole, tests)) if part.height]
     if not filled:
         return empty("evidence")
-    every = pl.concat(filled, how="diagonal_relaxed").join(_rows(scope, held, whole, hub, tests), on="key", how="left")
+    every = pl.concat(filled, how="diagonal_relaxed").join(_rows(scope, shown, whole, hub, tests), on="key", how="left")
     columns = Evidence.column_names()
     missing = [pl.lit(None).alias(c) for c in columns if c not in every.columns]
     found = every.with_columns(missing).filter(pl.col("rows").list.len() > 0)
@@ -55,7 +56,7 @@ def evidence(
 
 def _keyed_values(values: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Kind -> the values of that kind that are told, with a test and a key, which is a number."""
-    told = values.filter(~pl.col("kind").is_in(UNTOLD)).with_columns(test=pl.format("f4_{}", "kind"))
+    told = whole_days(values.filter(~pl.col("kind").is_in(UNTOLD))).with_columns(test=pl.format("f4_{}", "kind"))
     parts = told.with_row_index("key").partition_by("kind", as_dict=True, maintain_order=True)
     return {str(kind): part for (kind,), part in sorted(parts.items())}
 
@@ -81,11 +82,13 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _of_values(scope: Scope, values: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Evidence of each value that a ring holds beyond chance."""
+def _of_values(scope: Scope, values: dict[str, pl.DataFrame], shown: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Evidence of each value that a ring holds beyond chance; its sentence counts the members in the rows cited."""
     parts = []
-    for kind, held in values.items():
+    for kind, part in values.items():
         token = scope.linked.tokens[kind]
+        counts = shown[kind].group_by("key").agg(members=pl.col("buyer").n_unique())
+        held = part.join(counts, on="key", maintain_order="left")
         anchor = (
             held["token"].cast(pl.String)
             if token.anchor in UNNAMED
@@ -103,7 +106,6 @@ def _day(held: pl.DataFrame) -> pl.Series:
 
 def _described(held: pl.DataFrame, token: TokenKind) -> pl.DataFrame:
     """Numbers, sentence and names of one kind's evidence."""
-    sentence = value_sentence(token.name) if token.name in VALUE else _shared(token.name)
     listing = pl.col("what") if token.name in LISTINGS else pl.lit(None, pl.String)
     timed = pl.lit(token.timed)
     described = held.select(
@@ -112,7 +114,7 @@ def _described(held: pl.DataFrame, token: TokenKind) -> pl.DataFrame:
         "what",
         "key",
         family=pl.lit(token.family),
-        statement=sentence,
+        statement=value_sentence(token.name),
         observed=pl.col("k").cast(pl.Float64),
         expected="expected",
         p_value=(10.0 ** -pl.col("raw")).clip(1e-300, 1.0),
@@ -131,24 +133,18 @@ def _described(held: pl.DataFrame, token: TokenKind) -> pl.DataFrame:
     return _identified(described, burst if token.base else pl.col("what")).drop("what")
 
 
-def _shared(kind: str) -> pl.Expr:
-    return pl.format(
-        SHARED, pl.col("k"), pl.lit(kind), pl.col("what"), pl.col("holders"), pl.col("expected").round_sig_figs(3)
-    )
-
-
 def _rows(
-    scope: Scope, values: dict[str, pl.DataFrame], whole: dict[str, pl.DataFrame], hub: int, tests: Sequence[Test]
+    scope: Scope, shown: dict[str, pl.DataFrame], whole: dict[str, pl.DataFrame], hub: int, tests: Sequence[Test]
 ) -> pl.DataFrame:
     """key, rows of all evidence: each input table is gone through once."""
     added = {test.name: test for test in tests}
     lines = [pl.DataFrame(schema={"key": pl.UInt32, "table": pl.String, "row": pl.UInt32})]
     seen = [pl.DataFrame(schema={"key": pl.UInt32, "buyer": pl.UInt32, "kind": pl.String, "token": pl.UInt32})]
-    for kind, held in values.items():
+    for kind, part in shown.items():
         if kind in IDENTITY:
-            seen.append(_with_attribute(scope, kind, held))
+            seen.append(part)
         else:
-            lines.append(_of_members(scope, scope.linked.tokens[kind], held))
+            lines.append(part.select("key", "row", table=pl.lit(scope.linked.tokens[kind].table)))
     for test, group in whole.items():
         if test == "f3_shared_attributes":
             seen.append(resting.shared(scope, group.select("key", "candidate"), hub))
@@ -166,6 +162,14 @@ def _rows(
     return citations.gathered(pl.concat(named))
 
 
+def _shown(scope: Scope, kind: str, held: pl.DataFrame) -> pl.DataFrame:
+    """The members that each value is evidence of: key, buyer, and `row` inside its window, or `kind` and `token`."""
+    if kind in IDENTITY:
+        return _with_attribute(scope, kind, held)
+    acts = first_acts if kind in LISTINGS else holdings
+    return acts(scope, scope.linked.tokens[kind], held.select("key", "candidate", "token", "start", "end"))
+
+
 def _with_attribute(scope: Scope, kind: str, held: pl.DataFrame) -> pl.DataFrame:
     """key, buyer, kind, token: the members that hold each value of a kind of attribute."""
     frame = of_tokens(scope.linked.tokens[kind], held["token"]).select("token", "buyer")
@@ -173,12 +177,6 @@ def _with_attribute(scope: Scope, kind: str, held: pl.DataFrame) -> pl.DataFrame
     members = scope.candidates.members.select(held=numbered(pl.col("buyer")))["held"]
     ours = there.filter(numbered(pl.col("buyer")).is_in(members.implode()))
     return ours.with_columns(kind=pl.lit(kind))
-
-
-def _of_members(scope: Scope, token: TokenKind, held: pl.DataFrame) -> pl.DataFrame:
-    """key, table, row: the members' own rows on each value, inside its window."""
-    hits = holdings(scope, token, held.select("key", "candidate", "token", "start", "end"))
-    return hits.select("key", "row", table=pl.lit(token.table))
 
 
 def _of_whole(whole: dict[str, pl.DataFrame], tests: Sequence[Test]) -> pl.DataFrame:

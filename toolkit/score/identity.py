@@ -53,7 +53,8 @@ class Joining:
     Attributes:
         held: candidate, buyer, home, kind (its place in KINDS), value (kind and token as one number) of members of
             different households that hold one value.
-        sizes: candidate, n: households of the members to ask about; homes: how many homes these are.
+        sizes: candidate, n: households of the members to ask about; homes: how many homes these are; left_out: how many
+            members are not asked about, null for none.
         rates: candidate, `without_` (all kinds) and `without_<kind>`: how often two members of different households
             would share a value, by where they live.
     """
@@ -71,7 +72,8 @@ class Joining:
             {"buyer": np.arange(scope.linked.n_buyers, dtype=np.uint32), "home": scope.linked.household}
         )
         members = _unbiased(scope.candidates.members).join(home, on="buyer")
-        sizes = _sizes(members)
+        left_out = scope.candidates.members.join(members, on=["candidate", "buyer"], how="anti").group_by("candidate")
+        sizes = _sizes(members).join(left_out.agg(left_out=pl.len()), on="candidate", how="left")
         parts = [_between_homes(members, frame, KINDS.index(kind)) for kind, frame in rare.items()]
         held = pl.concat([_between_homes(members.clear(), None, 0), *parts])
         return cls(held, sizes, _pair_rates(scope, rare, home))
@@ -117,7 +119,7 @@ def judge(joining: Joining, *, without: str = "") -> pl.DataFrame:
         surprise=pl.Series(tail),
         kind=pl.lit(None, pl.String),
         token=pl.lit(None, pl.UInt32),
-        note="note",
+        note=pl.col("note") + _left_out(),
     ).cast(JUDGED)
 
 
@@ -136,6 +138,13 @@ def actors(scope: Scope) -> pl.DataFrame:
     largest = there.group_by("candidate").agg(pl.col("home").max())
     counted = sizes.join(largest, on="candidate", how="left")
     return counted.select("candidate", actors=pl.col("size") + 1 - pl.col("home").fill_null(1))
+
+
+def _left_out() -> pl.Expr:
+    """Who was not asked about, see `_unbiased`, in words; nothing where all were."""
+    those = pl.when(pl.col("left_out") == 1).then(pl.lit("member")).otherwise(pl.lit("members"))
+    told = pl.format(", not counting {} {} whom attributes may have brought", "left_out", those)
+    return pl.when(pl.col("left_out") > 0).then(told).otherwise(pl.lit(""))
 
 
 def shared_addresses(scope: Scope, hub: int) -> pl.DataFrame:
@@ -263,12 +272,15 @@ def _joins(shared: pl.DataFrame) -> pl.DataFrame:
     _, part = connected_components(graph, directed=False)
     placed = shared.with_columns(place=pl.Series(home), part=pl.Series(part[home]))
     placed = placed.filter(pl.col("place").n_unique().over("part") > COUPLE)
+    values = pl.col("value").n_unique()
     return placed.group_by("candidate").agg(
         joins=(pl.col("place").n_unique() - pl.col("part").n_unique()).cast(pl.Int64),
         note=pl.format(
-            "{} members over {} values of {} kinds",
+            "{} members of {} households are joined by {} shared {} ({})",
             pl.col("buyer").n_unique(),
-            pl.col("value").n_unique(),
-            pl.col("kind").n_unique(),
+            pl.col("place").n_unique(),
+            values,
+            pl.when(values == 1).then(pl.lit("value")).otherwise(pl.lit("values")),
+            pl.col("kind").unique().sort().replace_strict(dict(enumerate(KINDS))).str.join(", "),
         ),
     )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from toolkit.score.scope import Scope
 
 SHOP: Final = "f7_shop_"
+STARS: Final = ("f1_", SHOP)
+"""How the names of tests of stars begin."""
 MARK: Final = "f7_"
 
 
@@ -27,7 +29,7 @@ def rows(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
         test: Its name.
     """
     keys = whole.select("key", "candidate")
-    if test.startswith(("f1_", SHOP)):
+    if test.startswith(STARS):
         found = _at_star(scope, whole, test)
     elif test == "f10_repeat_clicks":
         found = _clicks(scope, keys)
@@ -47,6 +49,16 @@ def rows(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
     return found.select("key", "table", "row")
 
 
+def among_them(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
+    """Verdicts of one test; of a star with a note of how many members its rows show. Arguments as in `rows`."""
+    if not test.startswith(STARS):
+        return whole
+    there = _at_star(scope, whole, test).group_by("key").agg(there=pl.col("buyer").n_unique())
+    counted = whole.join(there, on="key", how="left", maintain_order="left")
+    noun = pl.when(pl.col("there") == 1).then(pl.lit("member")).otherwise(pl.lit("members"))
+    return counted.with_columns(note=pl.format("{} {} among them", pl.col("there").fill_null(0), noun)).drop("there")
+
+
 def _marked(scope: Scope, orders: pl.DataFrame, mark: str) -> pl.DataFrame:
     """Of those orders, the ones that carry the mark; all where the test is of no mark."""
     if mark not in MARKS:
@@ -63,9 +75,10 @@ def _members(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
 
 
 def _at_star(scope: Scope, whole: pl.DataFrame, test: str) -> pl.DataFrame:
-    """Rows that put the members at the star; of a shop's star, those with the mark of this test."""
+    """key, buyer, table, row that put members at the star; of a shop's star, those with the mark of this test."""
     there = whole.select("key", "candidate", star="token").join(scope.linked.star_members, on="star")
-    ours = there.join(scope.candidates.members, on=["candidate", "buyer"], how="semi").select("key", "table", "row")
+    ours = there.join(scope.candidates.members, on=["candidate", "buyer"], how="semi")
+    ours = ours.select("key", "buyer", "table", "row")
     mark = test.removeprefix(SHOP)
     if mark in MARKS:
         ours = ours.join(scope.linked.marks.filter(mark).select("row"), on="row", how="semi")

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from toolkit.config import DAY
 from toolkit.ranges import among, spread
 
 if TYPE_CHECKING:
     from toolkit.contracts.candidates import Candidates, Linked
     from toolkit.contracts.tokens import TokenKind
     from toolkit.market import Market
+
+MOMENTS = {"orders": "ordered_at", "reviews": "reviewed_at", "clicks": "clicked_at"}
+"""When the acts on listings happened that a table holds."""
 
 ORDER_KINDS = {
     "listing_ordered": "listing",
@@ -108,6 +112,33 @@ def holdings(scope: Scope, kind: TokenKind, values: pl.DataFrame) -> pl.DataFram
     acts = acts.filter(among(acts["buyer"], members["buyer"])).select("at", "row", holding=_holding())
     hits = values.join(members, on="candidate").with_columns(holding=_holding()).join(acts, on="holding")
     return hits.filter(pl.col("at").is_between("start", "end")) if kind.timed else hits
+
+
+def whole_days(values: pl.DataFrame) -> pl.DataFrame:
+    """The values with windows widened to whole days, since it is days that people are told."""
+    return values.with_columns(start=pl.col("start") // DAY * DAY, end=(pl.col("end") // DAY + 1) * DAY - 1)
+
+
+def first_acts(scope: Scope, kind: TokenKind, values: pl.DataFrame) -> pl.DataFrame:
+    """The first act of each member on each of some listings inside their windows: what the values have, buyer, row.
+
+    The tokens hold the first act of all, which may lie before the window. Arguments as in `holdings`.
+    """
+    ever = of_tokens(kind, values["token"]).select("token", "buyer")
+    asked = values.join(scope.candidates.members.select("candidate", "buyer"), on="candidate")
+    asked = asked.join(ever, on=["token", "buyer"])
+    acts = scope.market.table(kind.table).select("buyer", "row", token="listing", at=MOMENTS[kind.table])
+    acts = acts.filter(among(acts["buyer"], asked["buyer"]))
+    hits = asked.join(acts, on=["token", "buyer"]).filter(pl.col("at").is_between("start", "end"))
+    first = hits.sort("at", "row").unique(["candidate", "token", "buyer"], keep="first", maintain_order=True)
+    return first.drop("at")
+
+
+def households(scope: Scope) -> pl.DataFrame:
+    """candidate, homes: how many households the members of each are."""
+    members = scope.candidates.members.select("candidate", "buyer")
+    home = pl.Series(scope.linked.household[members["buyer"].to_numpy()])
+    return members.with_columns(home=home).group_by("candidate").agg(homes=pl.col("home").n_unique())
 
 
 def _holding() -> pl.Expr:

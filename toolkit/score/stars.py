@@ -34,7 +34,7 @@ def judge(candidates: Candidates, linked: Linked) -> pl.DataFrame:
         "surprise",
         kind=pl.lit("star"),
         token="star",
-        note=pl.format("{} members among them", "common"),
+        note=pl.lit(None, pl.String),  # told with the rows, see `resting.among_them`
     ).cast(JUDGED)
 
 

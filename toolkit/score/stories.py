@@ -64,7 +64,8 @@ def judge(scope: Scope) -> pl.DataFrame:
     )
     asked = asked.filter((pl.col("n") > 0) & (pl.col("same") > 0)).sort("candidate")
     asked = asked.with_columns(x=((pl.col("n") + 1.0) * pl.col("share") - 1.0).clip(0.0))
-    note = asked.select(pl.format("{} of {} refunds at {} shops", "same", "refunds", "shops")).to_series()
+    noun = pl.when(pl.col("shops") == 1).then(pl.lit("shop")).otherwise(pl.lit("shops"))
+    note = asked.select(pl.format("{} of {} refunds at {} {}", "same", "refunds", "shops", noun)).to_series()
     told = binomial(asked, "refund", "f7_one_story", "refunds")
     return told.with_columns(pl.col("surprise") - asked["reasons"].log10(), observed=asked["share"], note=note)
 

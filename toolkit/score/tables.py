@@ -9,7 +9,7 @@ import polars as pl
 from toolkit.contracts.results import Links, Members, Rings, Targets
 from toolkit.contracts.wording import FAMILY_TITLES
 from toolkit.ranges import among
-from toolkit.score.scope import numbered, of_tokens
+from toolkit.score.scope import first_acts, numbered, of_tokens, whole_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,9 +140,12 @@ def members_table(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
 def targets_table(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
     """Schema Targets; share is of the accounts that ever acted on the listing; q is Benjamini-Hochberg in the ring."""
     kinds = pl.col("kind").is_in(["listing_ordered", "listing_reviewed"])
-    held = scope.candidates.values.filter(kinds).join(ids, on="candidate").sort("ring_id", "token", "surprise")
+    held = (
+        whole_days(scope.candidates.values.filter(kinds)).join(ids, on="candidate").sort("ring_id", "token", "surprise")
+    )
     best = held.unique(["ring_id", "token"], keep="last", maintain_order=True)
-    best = best.join(_acted(scope, best["token"]), on=["kind", "token"], how="left")
+    best = best.join(_acted(scope, best["token"]), on=["kind", "token"], how="left", maintain_order="left")
+    best = best.join(_acting(scope, best), on=["candidate", "token", "kind"], how="left", maintain_order="left")
     place = pl.col("surprise").rank("ordinal", descending=True).over("ring_id")
     p = (10.0 ** -pl.col("surprise")).clip(1e-300, 1.0)
     best = best.with_columns(p_value=p, place=place, tests=pl.len().over("ring_id"))
@@ -151,10 +154,21 @@ def targets_table(scope: Scope, ids: pl.DataFrame) -> pl.DataFrame:
     )
     told = best.with_columns(
         listing_id=scope.market.decode("listing", best["token"]),
-        members=pl.col("k").cast(pl.Int64),
-        share=(pl.col("k") / pl.col("acted")).clip(upper_bound=1.0),
+        share=(pl.col("members") / pl.col("acted")).clip(upper_bound=1.0),
     ).join(_sellers(scope), on="token", how="left")
     return told.select(Targets.column_names()).sort("ring_id", "listing_id")
+
+
+def _acting(scope: Scope, held: pl.DataFrame) -> pl.DataFrame:
+    """candidate, token, kind, members: how many members acted on each value inside its window."""
+    schema = {"candidate": pl.UInt32, "token": pl.UInt32, "kind": pl.String, "members": pl.Int64}
+    parts = [pl.DataFrame(schema=schema)]
+    for (kind,), part in held.partition_by("kind", as_dict=True).items():
+        windows = part.select("candidate", "token", "start", "end")
+        acts = first_acts(scope, scope.linked.tokens[str(kind)], windows).group_by("candidate", "token")
+        counts = acts.agg(members=pl.col("buyer").n_unique().cast(pl.Int64))
+        parts.append(counts.select("candidate", "token", "members", kind=pl.lit(kind)).select(list(schema)))
+    return pl.concat(parts)
 
 
 def _acted(scope: Scope, listings: pl.Series) -> pl.DataFrame:
