@@ -276,6 +276,12 @@ class Market:
                 self._tables[name] = self._code(name)
             return self._tables[name]
 
+    def sent_back(self) -> pl.DataFrame:
+        """The coded orders that were refunded and not cancelled: what was cancelled is always paid back."""
+        cancelled = (pl.col("status").cast(pl.String) == "cancelled").fill_null(value=False)
+        back = self.table("orders").filter(pl.col("refunded_at").is_not_null())
+        return back.filter(~cancelled & pl.col("cancelled_at").is_null())
+
     def held(self, account: str, kind: str) -> pl.DataFrame:
         """Who was seen with what of one kind: account, value (code within its kind), sorted by value and account.
 

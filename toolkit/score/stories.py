@@ -2,12 +2,12 @@
 
 Claims: the refunds were claimed to order, with the reason that works. Null: binomial over refunds at shops, at twice
 the mean of what others give that reason: in the region, in those weeks, for such goods, or at that shop, whichever is
-most, so that a strike of carriers, goods that often do not fit, and shops that do not send are expected. Left out: the
-shop where the reason is given most, since a batch may be bad; a second refund at one shop; and refunds in a burst of
-one story that the group holds, since members were chosen by it. Refunds of one household are thinned by how alike those
-are in the market. The first refund gives the reason, and every reason that members gave is paid for. Two in five
-members must have given it. Its p-values are conservative: twice the rate is allowed. Misses: rings of one shop, and
-rings that vary their story. Cost: the refunds with a reason.
+most, so that a strike of carriers, goods that often do not fit, and shops that do not send are expected. Left out: what
+was cancelled, since it is paid back whatever is told; the shop where the reason is given most, since a batch may be
+bad; a second refund at one shop; and refunds in a burst of one story that the group holds, since members were chosen
+by it. Refunds of one household are thinned by how alike those are in the market. The first refund gives the reason,
+and every reason that members gave is paid for. Two in five members must have given it. Its p-values are conservative:
+twice the rate is allowed. Misses: rings of one shop, and rings that vary their story. Cost: the refunds with a reason.
 """
 
 from __future__ import annotations
@@ -83,10 +83,8 @@ def rows(scope: Scope, keys: pl.DataFrame) -> pl.DataFrame:
 
 def _refunds(scope: Scope) -> pl.DataFrame:
     """row, buyer, home, seller, ordered_at, reason of refunds, and those among whom others are asked (`AMONG`)."""
-    orders = scope.market.table("orders").select(
-        "row", "buyer", "seller", "listing", "ordered_at", "refunded_at", reason="refund_reason"
-    )
-    told = orders.drop_nulls(["reason", "refunded_at", "seller"])
+    back = scope.market.sent_back().drop_nulls(["refund_reason", "seller"])
+    told = back.select("row", "buyer", "seller", "listing", "ordered_at", "refunded_at", reason="refund_reason")
     home, region = (pl.Series(codes)[told["buyer"]] for codes in (scope.linked.household, scope.linked.region))
     told = told.with_columns(home=home, region=region)
     weeks = pl.col("region").cast(pl.UInt64) * (1 << 32) + (pl.col("ordered_at") // WEEKS).cast(pl.UInt64)

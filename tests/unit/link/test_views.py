@@ -178,6 +178,17 @@ def test_refunds_of_one_story_in_one_sitting_are_one_token(tmp_path: Path) -> No
     assert set(made.decode("reason", kind.codes(kind.frame["token"]))) == {"broken"}
 
 
+def test_what_was_cancelled_tells_no_story(tmp_path: Path) -> None:
+    told = {"refunded_at": day(20), "refund_reason": "cancelled", "currency": "EUR"}
+    orders = [order(n, f"B{n}", **told, cancelled_at=day(19), status="cancelled") for n in range(4)]
+    orders += [order(10 + n, f"C{n}", **told, status="cancelled") for n in range(4)]
+    orders += [order(20 + n, f"D{n}", **told, status="returned") for n in range(4)]
+    made = market(tmp_path, orders=orders)
+    held = tokens.kinds(made, NOBODY, regions(made), LinkSettings(), marks.topped_up(made))
+    for name in ("refund_story", "seller_refunded"):
+        assert set(made.decode("buyer", held[name].frame["buyer"])) == {f"D{n}" for n in range(4)}, name
+
+
 def test_what_was_not_carried_and_what_the_family_pays_is_no_mark(tmp_path: Path) -> None:
     made = market(
         tmp_path,

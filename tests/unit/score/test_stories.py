@@ -20,11 +20,18 @@ Refund = tuple[int, str, str, int]
 """Buyer, shop, reason, day of the order."""
 
 
-def _scope(path: Path, refunds: list[Refund], *, homes: dict[int, int] | None = None, story: bool = False) -> Any:
+def _scope(
+    path: Path,
+    refunds: list[Refund],
+    *,
+    homes: dict[int, int] | None = None,
+    story: bool = False,
+    status: str = "returned",
+) -> Any:
     """The first ten buyers, who act all the time; with `story`, all of their refunds joined them."""
     rows = [
         order(at, f"B{b:02}", f"{shop}-{k % 3}", order_id=f"O{k:04}", seller_id=shop, refund_reason=why)
-        | {"refunded_at": day(at + 3)}
+        | {"refunded_at": day(at + 3), "status": status}
         for k, (b, shop, why, at) in enumerate(refunds)
     ]
     made = market(path, orders=rows)
@@ -71,6 +78,10 @@ def test_one_reason_at_many_shops_speaks(tmp_path: Path) -> None:
         ).height
         == 30
     )
+
+
+def test_what_was_cancelled_is_paid_back_whatever_is_told(tmp_path: Path) -> None:
+    assert _surprise(_scope(tmp_path, [*ONE, *_usual(OTHERS, "ABC")], status="cancelled")) == 0.0
 
 
 def test_reasons_as_others_give_them_say_nothing(tmp_path: Path) -> None:

@@ -40,9 +40,7 @@ def refunds(market: Market) -> Iterator[TokenKind]:
     frame = other.select("buyer", "row", token="refund_payment", at="refunded_at")
     instruments = kind("refund_instrument", "identity", "orders", "payment", frame, timed=True, least=2)
     yield replace(instruments, brought=True)
-    if market.has("orders", "cancelled_at"):
-        back = back.filter(pl.col("cancelled_at").is_null())  # what was cancelled is always paid back
-    frame = back.select("buyer", "row", token="seller", at="refunded_at")
+    frame = market.sent_back().select("buyer", "row", token="seller", at="refunded_at")
     yield kind("seller_refunded", "refund", "orders", "seller", frame, timed=True, least=3)
 
 
@@ -57,7 +55,7 @@ def stories(market: Market, region: NDArray[np.uint32]) -> Iterator[TokenKind]:
     """Refunds with one reason in one region within days of each other."""
     if not market.has("orders", "refunded_at", "refund_reason"):
         return
-    told = market.table("orders").drop_nulls(["refunded_at", "refund_reason"])
+    told = market.sent_back().drop_nulls("refund_reason")
     near = pl.Series(region[told["buyer"].to_numpy()].astype(np.uint32))
     reasons = market.size("reason")
     told = told.select("buyer", "row", token=pl.col("refund_reason") + reasons * near, at="refunded_at")
