@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from toolkit.findings.signal import Signal
@@ -23,12 +24,31 @@ def reused_after_cancelling(sales: Sales) -> Signal:
     Cancelling gives the voucher back, so somebody who ordered the wrong size leaves this mark too; a farm leaves it
     again and again.
     """
-    ended = (pl.col("status").cast(pl.String) == "cancelled").fill_null(value=False)
-    cancelled = (ended | pl.col("cancelled_at").is_not_null()).alias("cancelled")
-    used = sales.orders.select("row", "buyer", "voucher", "ordered_at", cancelled).drop_nulls("voucher")
+    used = _used(sales)
     first = used.filter("cancelled").group_by("buyer", "voucher").agg(given_back=pl.col("ordered_at").min())
     again = used.join(first, on=["buyer", "voucher"]).filter(pl.col("ordered_at") > pl.col("given_back"))
     return Signal("voucher_reused", again["row"].sort(), used["row"])
+
+
+def chance_of_reuse(sales: Sales) -> pl.DataFrame:
+    """buyer, chance: of those with a voucher, how likely one of them is used again after a cancellation by chance.
+
+    Every order but a voucher's last is cancelled as often as orders with vouchers are. Who uses an ordinary code every
+    week will once cancel and use it again; who used it twice hardly will.
+    """
+    used = _used(sales)
+    rate = float(used.select(pl.col("cancelled").mean().fill_null(0.0)).item())
+    times = (
+        used.group_by("buyer", "voucher").len().group_by("buyer").agg(before=(pl.col("len").cast(pl.Int64) - 1).sum())
+    )
+    return times.select("buyer", chance=1.0 - (pl.col("before") * np.log1p(-min(rate, 0.99))).exp())
+
+
+def _used(sales: Sales) -> pl.DataFrame:
+    """row, buyer, voucher, ordered_at, cancelled of orders with a voucher."""
+    ended = (pl.col("status").cast(pl.String) == "cancelled").fill_null(value=False)
+    cancelled = (ended | pl.col("cancelled_at").is_not_null()).alias("cancelled")
+    return sales.orders.select("row", "buyer", "voucher", "ordered_at", cancelled).drop_nulls("voucher")
 
 
 def at_the_cap(sales: Sales) -> Signal:

@@ -1,19 +1,22 @@
 """Vouchers for new customers, or used again after cancelling, by many accounts behind one device or home (S11).
 
-Null: accounts behind an attribute use such vouchers at the rate of all accounts (beta-binomial). Households are left
-out by size, dormitories, offices, lockers, forwarders and hubs by kind and degree; a kiosk's accounts are strangers and
-use them at the usual rate. Misses farms that share nothing; those are for the rings.
+Null: accounts behind an attribute use such vouchers at the rate of all accounts (beta-binomial), or, for those used
+again, as often as the number of times that each uses a voucher makes likely: neighbours who order together with one
+code every week will now and then cancel, and use it the next week. Households are left out by size, dormitories,
+offices, lockers, forwarders and hubs by kind and degree; a kiosk's accounts are strangers and use them at the usual
+rate. Misses farms that share nothing; those are for the rings.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import polars as pl
 
 from toolkit.findings.draft import Draft, Exhibit, Explanation, count_text, places
 from toolkit.findings.tails import benjamini_hochberg, mixed_tail
-from toolkit.findings.voucher_use import reused_after_cancelling
+from toolkit.findings.voucher_use import chance_of_reuse, reused_after_cancelling
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings
@@ -27,6 +30,8 @@ _DID: Final = {
     _AGAIN: "used a voucher again after cancelling an order with it",
 }
 """Test -> what the accounts did."""
+_NULL: Final = {_NEWCOMERS: "from all accounts", _AGAIN: "of accounts that use vouchers as often"}
+"""Test -> of whom that many would be expected."""
 
 
 def linked_claims(sales: Sales, settings: FindingSettings) -> list[Draft]:
@@ -52,7 +57,8 @@ def _linked(sales: Sales, test: str, rows: pl.DataFrame, held: pl.DataFrame, set
     claims = rows.select("row", buyer=sales.orders["buyer"].gather(rows["row"]))
     if claims.is_empty():
         return []
-    tested = _tested(sales, claims.select("buyer").unique(), held, settings)
+    chance = chance_of_reuse(sales) if test == _AGAIN else None
+    tested = _tested(sales, claims.select("buyer").unique(), held, chance, settings)
     kept = tested.filter((pl.col("q_value") < settings.q_value) & (pl.col("claimed") >= settings.fewest_orders))
     drafts, seen = [], set[int]()
     for row in kept.sort("p_value", "attribute_kind", "value").iter_rows(named=True):
@@ -75,17 +81,33 @@ def _held(sales: Sales, settings: FindingSettings) -> pl.DataFrame:
     return many.join(sales.common_attributes, on=["attribute_kind", "value"], how="anti")
 
 
-def _tested(sales: Sales, claimants: pl.DataFrame, held: pl.DataFrame, settings: FindingSettings) -> pl.DataFrame:
-    """attribute_kind, value, accounts, claimed, buyers (who claimed), expected, p_value, q_value."""
+def _tested(
+    sales: Sales, claimants: pl.DataFrame, held: pl.DataFrame, chance: pl.DataFrame | None, settings: FindingSettings
+) -> pl.DataFrame:
+    """attribute_kind, value, accounts, claimed, buyers (who claimed), expected, p_value, q_value.
+
+    Args:
+        sales: The orders.
+        claimants: buyer, once each.
+        held: Accounts behind attributes.
+        chance: buyer, chance of a claim by chance, where accounts differ; everybody's rate is taken at least.
+        settings: Thresholds.
+    """
     groups = held.select("attribute_kind", "value").unique()
     used = held.join(claimants, left_on="account", right_on="buyer", how="semi")
     counts = used.group_by("attribute_kind", "value", "accounts").agg(
         claimed=pl.len().cast(pl.Int64), buyers=pl.col("account").sort()
     )
-    rate = claimants.height / max(sales.orders["buyer"].n_unique(), 1)
+    usual = claimants.height / max(sales.orders["buyer"].n_unique(), 1)
+    rate = pl.Series(np.full(counts.height, usual))
+    if chance is not None:
+        each = held.join(chance, left_on="account", right_on="buyer", how="left")
+        most = pl.max_horizontal(pl.col("chance").fill_null(0.0), pl.lit(usual))
+        rates = each.group_by("attribute_kind", "value").agg(rate=most.mean())
+        rate = counts.join(rates, on=["attribute_kind", "value"], how="left", maintain_order="left")["rate"]
     p = mixed_tail(counts["claimed"], counts["accounts"], rate, spread=0.0, variation=settings.least_variation)
     return counts.with_columns(
-        expected=pl.col("accounts") * rate,
+        expected=rate * counts["accounts"],
         p_value=pl.Series(p),
         q_value=pl.Series(benjamini_hochberg(p, tested=groups.height)),
     )
@@ -95,7 +117,7 @@ def _draft(sales: Sales, test: str, row: dict[str, Any], claims: pl.DataFrame) -
     attribute = str(sales.market.ids(row["attribute_kind"])[row["value"]])
     statement = (
         f"{row['claimed']} of {row['accounts']} accounts behind one {row['attribute_kind']} {_DID[test]}; "
-        f"{count_text(row['expected'])} expected from all accounts (q={row['q_value']:.2g})"
+        f"{count_text(row['expected'])} expected {_NULL[test]} (q={row['q_value']:.2g})"
     )
     exhibit = Exhibit(
         family="subsidy",

@@ -1,4 +1,4 @@
-"""New-customer vouchers: a drawer of accounts is found; a household, a dormitory and a kiosk are not."""
+"""Vouchers for newcomers and used again: a drawer of accounts is found; homes, kiosks and neighbours are not."""
 
 from __future__ import annotations
 
@@ -37,4 +37,30 @@ def test_a_household_a_dormitory_and_a_kiosk(tmp_path):
     newcomers(made, "h", 4, claiming=4, device_id="tablet", address_id="home")
     newcomers(made, "d", 12, claiming=12, address_id="dorm")
     newcomers(made, "k", 25, claiming=2, device_id="kiosk")
+    assert kinds(made.find(tmp_path)) == []
+
+
+def using(made, name, accounts, *, weeks, cancelling, **columns):
+    """Accounts that order with one code every week, of whom some cancel one order and use it again the next week."""
+    for n in range(accounts):
+        for week in range(weeks):
+            gone = {"status": "cancelled"} if week == 0 and n < cancelling else {}
+            made.order(
+                f"{name}{n}", f"s{n}", 100 + 170 * week + n, voucher_id="freight", subsidy=2.0, **gone, **columns
+            )
+
+
+def test_a_drawer_of_accounts_that_cancel_and_use_a_code_again(tmp_path):
+    made = street()
+    using(made, "u", 30, weeks=3, cancelling=1)
+    using(made, "f", 9, weeks=2, cancelling=9, device_id="drawer")
+    found = made.find(tmp_path)
+    assert kinds(found) == ["voucher_abuse"]
+    assert "of accounts that use vouchers as often" in found.findings.row(0, named=True)["statement"]
+
+
+def test_neighbours_who_order_with_one_code_every_week(tmp_path):
+    made = street()
+    using(made, "u", 60, weeks=3, cancelling=3)
+    using(made, "g", 20, weeks=20, cancelling=4, address_id="whoever-is-home")
     assert kinds(made.find(tmp_path)) == []
