@@ -16,8 +16,12 @@ import polars as pl
 
 from toolkit.errors import InputError
 
-CONCEPTS: Final = ("review", "praise", "thanks", "reward", "removal", "channel", "lure", "denial")
+CONCEPTS: Final = (
+    "review", "praise", "thanks", "reward", "amount", "gives", "owed", "removal", "channel", "lure", "denial"
+)  # fmt: skip
 """Lists that a pattern file holds."""
+_NEAR: Final = r"(?:[^.!?。！？\n]|\.\d){0,40}"
+"""Signs of one sentence between what is given and its amount."""
 _FOLDER: Final = Path(__file__).with_name("patterns")
 
 
@@ -45,6 +49,18 @@ def does(text: pl.Expr, concept: str) -> pl.Expr:
     return text.str.contains(pattern(concept))
 
 
+def offering(text: pl.Expr) -> pl.Expr:
+    """Whether a folded text offers something: a reward, or an amount of money or a code that is given.
+
+    A number beside a word for a review is no offer: it may be an order's, a size, days, or a price. Both count where
+    a word for giving stands close by, and refunds that are owed whatever is written are left out.
+    """
+    rest = text.str.replace_all(pattern("owed"), " ")
+    gives, amount = pattern("gives"), pattern("amount")
+    given = f"(?:{gives}){_NEAR}(?:{amount})|(?:{amount}){_NEAR}(?:{gives})"
+    return does(rest, "reward") | rest.str.contains(given)
+
+
 def soliciting(text: pl.Expr) -> pl.Expr:
     """Why a folded text solicits, in a word; null where it does not.
 
@@ -54,14 +70,15 @@ def soliciting(text: pl.Expr) -> pl.Expr:
     denied = does(text, "denial")
     thanked = does(text, "thanks") | denied
     asked = does(text, "review") & ~thanked
+    offers = offering(text)
     return (
         pl.when(does(text, "removal") & ~denied)
         .then(pl.lit("review_removal"))
-        .when(asked & does(text, "reward"))
+        .when(asked & offers)
         .then(pl.lit("reward_for_review"))
         .when(does(text, "praise") & ~thanked)
         .then(pl.lit("asks_for_praise"))
-        .when(does(text, "lure") | (does(text, "channel") & (does(text, "reward") | asked)))
+        .when(does(text, "lure") | (does(text, "channel") & (offers | asked)))
         .then(pl.lit("off_platform"))
     )
 

@@ -170,3 +170,57 @@ def test_messages_of_another_author():
 def test_thanks_with_a_name_and_requests_behind_thanks(text, why):
     frame = pl.DataFrame({"text": [text]})
     assert frame.select(soliciting(folded(pl.col("text")))).to_series().to_list() == [why]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If you have a moment, an honest review helps other customers. Thank you, shop 925d",
+        "Returns are free for 30d. An honest review helps others.",
+        "Every kettle has a 365d warranty; you can rate the product on its page.",
+        "A gift card bought with your order is sent by e-mail. Please leave a review of our service.",
+        "Please do not post your phone number in a review; questions about our $5 shipping voucher are answered here.",
+        "Your refund of $24.90 will reach your card in 5 days; a review is welcome whenever you like.",
+        "Your refund of 20 USD is on its way, you may still leave a review.",
+        "A full refund was issued; you may still leave a review.",
+        "Order 8841522d has arrived. You may leave a review on its page.",
+        "The scarf is 20 cm wide, the battery holds 90% after 500 charges. Your feedback is welcome.",
+        "Delivered on 12.10.2025, total 24 USD. How would you rate the product?",
+        "Su pedido de 300 pesos ha llegado. Su opinión sincera ayuda a otros clientes.",
+        "El reembolso de 20 euros ya se hizo; su opinión sincera ayuda a otros clientes.",
+        "Seu pedido de 50 reais chegou. Sua avaliação sincera ajuda outros clientes.",
+        "O reembolso de R$ 20 foi feito. Sua avaliação sincera ajuda outros clientes.",
+        "Đơn 925d trị giá 50.000đ đã đến, mong anh chị đánh giá đúng cảm nhận của mình.",
+        "Tiền hoàn 150.000đ đã về thẻ. Mong anh chị đánh giá đúng cảm nhận của mình.",
+        "您的订单共20元，已经送达，请如实评价。",
+        "您的退款20元已原路退回，也请如实评价。",
+        "ออเดอร์ราคา 200 บาท ถึงแล้วค่ะ ช่วยรีวิวตามจริงนะคะ",
+        "Pesanan anda RM20 sudah sampai. Ulasan jujur anda membantu pembeli lain.",
+        "Bayaran balik RM20 telah dibuat. Ulasan jujur anda membantu pembeli lain.",
+    ],
+)
+def test_a_number_or_a_refund_that_is_owed_is_no_offer(text):
+    assert pl.DataFrame({"text": [text]}).select(soliciting(folded(pl.col("text")))).item() is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leave a review with a photo and we send you 15 USD.",
+        "$10 for every review, just reply with the link.",
+        "We refund you 20 dollars once your review is online.",
+        "Full refund by PayPal after your review is online.",
+        "Your refund of 20 USD is on its way. For a review we give you 10 USD more.",
+        "Escriba su opinión y recibe 200 pesos.",
+        "Envie sua avaliação e receba R$ 15.",
+        "Nhận xét có hình, shop hoàn 50.000đ nhé",
+        "Nhận xét có hình, shop hoàn 50000đ nhé",
+        "nhan xet co hinh shop gui ban 50k, 50kd",
+        "写评价返5元",
+        "รีวิวแล้วโอนให้ 50 บาทค่ะ",
+        "Tulis ulasan, kami bayar RM5 kepada anda.",
+    ],
+)
+def test_money_that_is_given_for_a_review_is_an_offer(text):
+    found = pl.DataFrame({"text": [text]}).select(soliciting(folded(pl.col("text")))).item()
+    assert found == "reward_for_review"
