@@ -81,7 +81,7 @@ def _judged(export: Path, place: Path, living: Living, *, addresses: bool = True
     ours = scope(world.market, world.linked, found)
     joining = identity.Joining.of(ours, settings.link.hub)
     verdicts = verdict(ours, joining, settings)
-    kept, told = kept_readings(found, verdicts, settings, NO_EXTRA)
+    kept, told = kept_readings(found, identity.actors(ours), verdicts, settings, NO_EXTRA)
     return Judged(joining, found.among(kept).members, verdicts, told.filter(pl.col("tier") != "lead"))
 
 

@@ -146,7 +146,7 @@ def waits(scope: Scope) -> pl.DataFrame:
     orders = market.table("orders").select("ordered_at", pair=pair(), since=known)
     orders = orders.filter(pl.col("pair").is_in(reviews["pair"].unique().implode()))
     both = reviews.join(orders, on="pair").filter(pl.col("ordered_at") <= pl.col("reviewed_at"))
-    last = both.sort("row", "ordered_at").unique("row", keep="last", maintain_order=True).drop_nulls("since")
+    last = both.sort("row", "ordered_at", "since").unique("row", keep="last", maintain_order=True).drop_nulls("since")
     region = pl.Series(scope.linked.region)[last["buyer"]]
     waited = last.with_columns(region=region, wait=pl.col("reviewed_at") - pl.col("since"))
     place = (pl.col("wait").rank() - HALF) / pl.len()
