@@ -7,24 +7,22 @@ Times are whole seconds since 1970 in UTC. Whoever wants to pseudonymise ids has
 from __future__ import annotations
 
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 from threading import RLock
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 import polars as pl
 
+from toolkit.parallel import at_once
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
     from toolkit.case import Case
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 KINDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "buyer": (
@@ -123,17 +121,6 @@ def _renamed(column: str) -> str:
 def pair() -> pl.Expr:
     """Buyer and listing as one number: tables meet on one number in half the time that two columns take."""
     return pl.col("buyer").cast(pl.UInt64) * (1 << 32) + pl.col("listing")
-
-
-def at_once(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
-    """What the work gives for each thing, in order, on all processors: nearly all of it is done outside of Python."""
-    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        return list(pool.map(work, things))
-
-
-def side_by_side(works: Iterable[Callable[[], R]]) -> list[R]:
-    """What each of several works gives, in order; see `at_once`."""
-    return at_once(lambda work: work(), works)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from toolkit.detect.propose import propose
 from toolkit.detect.refine import refine
 from toolkit.detect.shelves import holding, shelved
 from toolkit.detect.unions import fallen, leftovers
+from toolkit.parallel import at_once
 
 if TYPE_CHECKING:
     from toolkit.config import DetectSettings
@@ -44,8 +44,7 @@ def settle(linked: Linked, proposed: pl.DataFrame, compute: Compute, settings: D
         only, share = one
         return _read(proposed.filter(linked_only == only), replace(ask, error_share=share), first)
 
-    with ThreadPoolExecutor() as pool:  # what becomes of candidates of one kind depends on none of the other
-        both = list(pool.map(alike, ERROR_SHARE.items()))
+    both = at_once(alike, ERROR_SHARE.items())  # what becomes of candidates of one kind depends on none of the other
     read, kept = _told_apart(_together(both), proposed, ask, first)
     members = read.members.filter(pl.col("proposal").is_in(kept.implode()))
     values = read.values.filter(pl.col("candidate").is_in(members["candidate"].unique().implode()))

@@ -29,7 +29,8 @@ from toolkit.findings import (
 )
 from toolkit.findings.assembly import FindingSet, assemble
 from toolkit.findings.sales import Sales
-from toolkit.market import Market, side_by_side
+from toolkit.market import Market
+from toolkit.parallel import side_by_side
 
 if TYPE_CHECKING:
     from toolkit.case import Case

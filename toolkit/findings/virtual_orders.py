@@ -18,7 +18,7 @@ from toolkit.findings.assembly import valid
 from toolkit.findings.cells import Judged, judge, named
 from toolkit.findings.draft import NO_CURRENCY
 from toolkit.findings.signal import FAMILIES, Marked, Signal, excess
-from toolkit.market import at_once
+from toolkit.parallel import at_once
 
 if TYPE_CHECKING:
     from toolkit.contracts.finding_settings import FindingSettings

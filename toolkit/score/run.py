@@ -11,7 +11,7 @@ import polars as pl
 from toolkit.contracts.candidates import AT_STAR, BY_ATTRIBUTES, ERROR_SHARE
 from toolkit.contracts.plugins import NO_EXTRA
 from toolkit.contracts.results import RESULTS
-from toolkit.market import at_once, side_by_side
+from toolkit.parallel import at_once, side_by_side
 from toolkit.score import (
     clicks,
     conversion,

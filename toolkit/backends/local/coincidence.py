@@ -15,8 +15,9 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from toolkit.backends.local.near import ROOM, Near, at_once, bits_for, slot, stretches
+from toolkit.backends.local.near import ROOM, Near, bits_for, slot, stretches
 from toolkit.errors import RingscopeError
+from toolkit.parallel import at_once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +89,7 @@ def _scan(
 def _pairs(near: Near, group: NDArray[np.uint16], least: int, most: int) -> tuple[pl.DataFrame, NDArray[np.float64]]:
     """left, right, observed of every pair, and how often groups meet."""
     events = near.actor, near.low, near.high, near.order, near.starts
-    found = at_once(lambda begin, end: _share(begin, end, least, most, events, group, near.visits), near.shares())
+    found = at_once(lambda share: _share(*share, least, most, events, group, near.visits), near.shares())
     pairs = [pairs for share, _ in found for pairs in share]
     _check_room(sum(part.height for part in pairs), most)
     return pl.concat(pairs), np.sum([met for _, met in found], axis=0)

@@ -6,14 +6,14 @@ at hand, how often and how surprisingly each other actor was met, and on which t
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 import numba
 import numpy as np
 import polars as pl
 
-from toolkit.backends.local.near import ROOM, Near, at_once, bits_for, slot, stretches
+from toolkit.backends.local.near import ROOM, Near, bits_for, slot, stretches
+from toolkit.parallel import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,18 +122,18 @@ def meetings(
     actor, low, high, thing = (np.empty(bases[-1], np.uint32) for _ in range(4))
     weight, firsts = np.empty(bases[-1]), _firsts(layers)
 
-    def lay(layer: Layer, base: int) -> None:
+    def lay(one: tuple[Layer, int]) -> None:
+        layer, base = one
         here = slice(base, base + layer.incidences.actor.size)
         actor[here], first, last = stretches(layer.incidences, layer.window, layer.cap)
         weight[here] = _weights(layer, actor[here], last - first, population)
         low[here], high[here] = first + base, last + base
         thing[here] = _things(layer, firsts)
 
-    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        list(pool.map(lay, layers, bases))
+    at_once(lay, zip(layers, bases[:-1].tolist(), strict=True))
     near = Near.of(actor, low, high, population.size)
     events = near.actor, weight, thing, near.low, near.high, near.order, near.starts
-    found = at_once(lambda begin, end: _share(begin, end, least, (floor, alone), events, near.visits), near.shares())
+    found = at_once(lambda share: _share(*share, least, (floor, alone), events, near.visits), near.shares())
     return pl.concat([pairs for share in found for pairs in share])
 
 

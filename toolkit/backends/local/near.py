@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numba
 import numpy as np
@@ -14,13 +13,9 @@ import polars as pl
 from toolkit.backends.local.rows_of import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from toolkit.ports import Incidences
-
-T = TypeVar("T")
 
 SHARES: Final = 4
 """Shares of the actors for each processor: some take longer than others."""
@@ -135,9 +130,3 @@ def bits_for(count: Any) -> Any:
     while (np.uint64(1) << bits) < count + (count >> np.uint64(1)) + np.uint64(1):
         bits += np.uint64(1)
     return bits
-
-
-def at_once(work: Callable[[int, int], T], shares: list[tuple[int, int]]) -> list[T]:
-    """What the work gives for each share, in order; kernels let go of the interpreter, so that all processors work."""
-    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        return list(pool.map(lambda share: work(*share), shares))

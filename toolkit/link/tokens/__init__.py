@@ -9,7 +9,7 @@ from toolkit.link import texts
 from toolkit.link.tokens import acts, attributes, births, cards, funding, parcels, refunds, vouchers
 from toolkit.link.tokens.attributes import KINDS as ATTRIBUTES
 from toolkit.link.tokens.made import starred
-from toolkit.market import at_once
+from toolkit.parallel import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
